@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each outside package with the one reason it is here.
+let dependencies: [Package.Dependency] = [
+    // HTTP server: connection lifecycle, graceful shutdown and HTTP types on SwiftNIO.
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+    // HTTP client towards Vinci: pooling, TLS verification, deadlines, streamed bodies.
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    // SQLite: the connection handle that lives only inside a transaction closure.
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    // Event loops and channels under both of the HTTP libraries; our edge checks are channel handlers.
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    // TLS settings of the upstream client: AsyncHTTPClient's own default still offers TLS 1.0.
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+    // HTTP/1 messages as HTTP types: the codec between our channel handlers and Hummingbird's request loop.
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+    // HTTP field names and statuses as types, shared by Hummingbird and our own code.
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+    // HMAC, SHA-256, AES-GCM and Ed25519: no cryptography is written here.
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    // Command line with help pages and usage errors.
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    // Structured logs.
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    // Metrics as an API; our Prometheus registry is its backend (there is no packaged one to use).
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+    // One list of background services, started in order and stopped in reverse on SIGTERM.
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    // Persistent dictionary for the directory, heap for the poll planner.
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    // YAML with line numbers, for strict configuration (Decisions: configuration).
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    // `swift package generate-documentation`; builds no code of the product.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin.git", from: "1.5.0"),
+]
+
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqliteC: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioFileSystem: Target.Dependency = .product(name: "_NIOFileSystem", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hashTrees: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
+let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heaps: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+// Rooms, lowest first; imports go strictly downward (Documentation.docc/Architecture.md).
+let targets: [Target] = [
+    .target(name: "VinciAPI", dependencies: []),
+    .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
+]
+
+// One settings loop for all rooms, so no target can quietly be laxer than the others.
+for target in targets {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+}
+
+let package = Package(
+    name: "vinci-gateway",
+    platforms: [.macOS(.v15)],
+    dependencies: dependencies,
+    targets: targets
+)
