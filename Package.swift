@@ -63,6 +63,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 // Rooms, lowest first; imports go strictly downward (Documentation.docc/Architecture.md).
 let targets: [Target] = [
+    .target(name: "GatewayCore", dependencies: [heaps]),
     .target(name: "VinciAPI", dependencies: []),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
 ]
