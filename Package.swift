@@ -65,6 +65,9 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let targets: [Target] = [
     .target(name: "GatewayCore", dependencies: [heaps]),
     .target(name: "VinciAPI", dependencies: []),
+
+    .target(name: "SQLDatabase", dependencies: [crypto]),
+    .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", grdb, sqliteC]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
 ]
 

@@ -1,0 +1,105 @@
+import GRDB
+import GRDBSQLite
+import SQLDatabase
+
+/// The statements of one transaction on a GRDB connection.
+struct SQLiteConnection: SQLConnection {
+    let database: Database
+    let texts: StatementTexts
+    let faults: FaultLatch
+    /// How many savepoints are open around the statements.
+    var depth = 0
+
+    func query(_ sql: String, _ parameters: [SQLValue]) throws(SQLFailure) -> [SQLRow] {
+        try catching { try rows(of: try statement(sql, parameters), parameters) }
+    }
+
+    func execute(_ sql: String, _ parameters: [SQLValue]) throws(SQLFailure) -> Int {
+        try catching {
+            let statement = try statement(sql, parameters)
+            let changesBefore = database.totalChangesCount
+            try statement.execute(arguments: StatementArguments(parameters.map(DatabaseValue.init)))
+            // `changesCount` keeps the figure of an earlier statement when this one cannot change rows.
+            return database.totalChangesCount == changesBefore ? 0 : database.changesCount
+        }
+    }
+
+    func savepoint<Value>(
+        _ body: (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
+    ) throws(SQLFailure) -> Value {
+        try checkTransaction()
+        let name = "level_\(depth)"
+        var inner = self
+        inner.depth += 1
+        try run("SAVEPOINT \(name)")
+        let end: TransactionEnd<Value>
+        do throws(SQLFailure) {
+            end = try body(inner)
+        } catch {
+            try undo(name)
+            throw error
+        }
+        switch end {
+        case .commit(let value):
+            try run("RELEASE \(name)")
+            return value
+        case .rollback(let value):
+            try undo(name)
+            return value
+        }
+    }
+
+    /// One of the engine's own statements.
+    func run(_ sql: String) throws(SQLFailure) {
+        try catching { try database.cachedStatement(sql: sql).execute() }
+    }
+
+    private func undo(_ name: String) throws(SQLFailure) {
+        // Nothing is left to undo when SQLite has done it already.
+        guard database.isInsideTransaction else { return }
+        try run("ROLLBACK TO \(name)")
+        try run("RELEASE \(name)")
+    }
+
+    /// After some faults SQLite has rolled everything back by itself. A body that caught the failure must not go on:
+    /// outside a transaction each of its statements would be committed alone.
+    private func checkTransaction() throws(SQLFailure) {
+        guard database.isInsideTransaction else {
+            throw .unavailable(reason: "SQLite has rolled the transaction back")
+        }
+    }
+
+    private func statement(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
+        try checkTransaction()
+        let (text, isKept) = try texts.text(sql)
+        guard parameters.count == text.parameterCount else {
+            throw SQLFailure.statement(
+                reason: "\(text.parameterCount) parameters wanted, \(parameters.count) given: \(sql.prefix(300))")
+        }
+        for (index, parameter) in parameters.enumerated() { try parameter.checkStorable(as: index + 1) }
+        return isKept ? try database.cachedStatement(sql: text.sql) : try database.makeStatement(sql: text.sql)
+    }
+
+    private func rows(of statement: Statement, _ parameters: [SQLValue]) throws -> [SQLRow] {
+        let cursor = try Row.fetchCursor(
+            statement, arguments: StatementArguments(parameters.map(DatabaseValue.init)))
+        let columns = SQLColumns(statement.columnNames)
+        let indices = 0..<CInt(statement.columnCount)
+        var rows: [SQLRow] = []
+        while try cursor.next() != nil {
+            let values = try indices.map { try SQLValue(statement.sqliteStatement, column: $0) }
+            rows.append(SQLRow(columns: columns, values: values))
+        }
+        return rows
+    }
+
+    private func catching<Value>(_ body: () throws -> Value) throws(SQLFailure) -> Value {
+        do {
+            return try body()
+        } catch {
+            let failure = SQLFailure(error)
+            faults.note(failure)
+            throw failure
+        }
+    }
+}
