@@ -68,6 +68,10 @@ let targets: [Target] = [
 
     .target(name: "SQLDatabase", dependencies: [crypto]),
     .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", grdb, sqliteC]),
+
+    .target(
+        name: "GatewayStore", dependencies: ["GatewayCore", "SQLDatabase"],
+        resources: [.embedInCode("Migrations/0001_ledger.sql")]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
 ]
 

@@ -1,0 +1,96 @@
+import GatewayCore
+import SQLDatabase
+
+// Windows are derived: what the ledger says about one period of one budget, kept for the admission check. A window that is
+// missing (nobody ordered in the period yet, or the budget was set later) is worked out from the ledger when it is needed, so
+// it does not matter in which order orders and budget changes with dates around midnight get their turn. All changes
+// happen under the owner's lock, see HoldStore.
+
+extension SQLConnection {
+    /// Adds the amount if the budget has room for it.
+    func take(_ amount: MicroUSD, from budget: Budget, at now: Timestamp) throws(SQLFailure) -> Bool {
+        let interval = budget.period.interval(containing: now, in: budget.zone)
+        if try addHeld(amount, within: budget, start: interval.start) { return true }
+        guard try window(of: budget, start: interval.start) == nil else { return false }
+        try insertWindow(of: budget, in: interval)
+        return try addHeld(amount, within: budget, start: interval.start)
+    }
+
+    /// One conditional update: the limit holds under any concurrency.
+    /// - Returns: false when there is no room, or no window.
+    private func addHeld(
+        _ amount: MicroUSD, within budget: Budget, start: Timestamp
+    ) throws(SQLFailure) -> Bool {
+        let changed = try execute(
+            """
+            UPDATE budget_window SET held_micro_usd = held_micro_usd + $5
+            WHERE owner_kind = $1 AND owner_id = $2 AND period = $3 AND start_us = $4
+                AND captured_micro_usd + held_micro_usd + $5 <= $6
+            """, budget.columns + [SQLValue(start), SQLValue(amount), SQLValue(budget.limit)])
+        return changed == 1
+    }
+
+    /// Where there is no window there is nothing to move: the ledger has it all.
+    func moveWindow(
+        of budget: Budget, placed: Timestamp, held: MicroUSD, charged: MicroUSD
+    ) throws(SQLFailure) {
+        let start = budget.period.interval(containing: placed, in: budget.zone).start
+        try execute(
+            """
+            UPDATE budget_window SET held_micro_usd = held_micro_usd - $5,
+                captured_micro_usd = captured_micro_usd + $6
+            WHERE owner_kind = $1 AND owner_id = $2 AND period = $3 AND start_us = $4
+            """, budget.columns + [SQLValue(start), SQLValue(held), SQLValue(charged)])
+    }
+
+    func figures(of budget: Budget, in interval: PeriodInterval) throws(SQLFailure) -> BudgetFigures {
+        if let stored = try window(of: budget, start: interval.start) { return stored }
+        return try ledgerFigures(of: budget.owner, in: interval)
+    }
+
+    func insertWindow(of budget: Budget, in interval: PeriodInterval) throws(SQLFailure) {
+        let figures = try ledgerFigures(of: budget.owner, in: interval)
+        try execute(
+            """
+            INSERT INTO budget_window (owner_kind, owner_id, period, start_us, captured_micro_usd, held_micro_usd)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            budget.columns + [SQLValue(interval.start), SQLValue(figures.captured), SQLValue(figures.held)])
+    }
+
+    /// All periods; needed when their boundaries move and when the budget goes.
+    func forgetWindows(of owner: BudgetOwner, per period: BudgetPeriod) throws(SQLFailure) {
+        try execute(
+            "DELETE FROM budget_window WHERE owner_kind = $1 AND owner_id = $2 AND period = $3",
+            owner.columns + [.text(period.rawValue)])
+    }
+
+    private func window(of budget: Budget, start: Timestamp) throws(SQLFailure) -> BudgetFigures? {
+        let row = try row(
+            """
+            SELECT captured_micro_usd, held_micro_usd FROM budget_window
+            WHERE owner_kind = $1 AND owner_id = $2 AND period = $3 AND start_us = $4
+            """, budget.columns + [SQLValue(start)])
+        return try row.map(BudgetFigures.init(row:))
+    }
+
+    /// The sums over holds that were placed in `interval` and over their resolutions.
+    func ledgerFigures(of owner: BudgetOwner, in interval: PeriodInterval) throws(SQLFailure) -> BudgetFigures {
+        let (condition, parameters): (String, [SQLValue]) =
+            switch owner {
+            case .organization: ("", [])
+            case .team(let id): ("AND hold.team_id = $3", [SQLValue(id)])
+            case .token(let id): ("AND hold.key_id = $3", [SQLValue(id)])
+            }
+        let end = interval.end ?? Timestamp(microseconds: .max)
+        let row = try row(
+            """
+            SELECT CAST(COALESCE(SUM(hold_resolution.charged_micro_usd), 0) AS BIGINT) AS captured_micro_usd,
+                CAST(COALESCE(SUM(CASE WHEN hold_resolution.job_id IS NULL THEN hold.amount_micro_usd ELSE 0 END), 0)
+                    AS BIGINT) AS held_micro_usd
+            FROM hold LEFT JOIN hold_resolution ON hold_resolution.job_id = hold.job_id
+            WHERE hold.placed_us >= $1 AND hold.placed_us < $2 \(condition)
+            """, [SQLValue(interval.start), SQLValue(end)] + parameters)
+        return try row.map(BudgetFigures.init(row:)) ?? .none
+    }
+}

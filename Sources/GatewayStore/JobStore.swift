@@ -1,0 +1,133 @@
+package import GatewayCore
+package import SQLDatabase
+
+extension GatewayStore {
+    /// A job by its own id or by Vinci's.
+    package func job(_ name: JobName) async throws(SQLFailure) -> Job? {
+        try await database.read { (connection) throws(SQLFailure) in try connection.job(name) }
+    }
+
+    /// Jobs in the order in which they were made, latest first.
+    /// - before: the last id of the page before; nil for the first page.
+    package func jobs(_ filter: JobFilter, before: JobID?, limit: Int) async throws(SQLFailure) -> [Job] {
+        var conditions = ["hold.job_id = job.id"]
+        var parameters: [SQLValue] = []
+        func require(_ condition: String, _ value: String?) {
+            guard let value else { return }
+            parameters.append(.text(value))
+            conditions.append("\(condition) $\(parameters.count)")
+        }
+        require("job.team_id =", filter.team?.text)
+        require("job.key_id =", filter.token?.text)
+        require("job.state =", filter.state?.rawValue)
+        require("job.id <", before?.text)
+        parameters.append(SQLValue(limit))
+        let sql = """
+            SELECT job.*, hold.amount_micro_usd FROM job, hold WHERE \(conditions.joined(separator: " AND "))
+            ORDER BY job.id DESC LIMIT $\(parameters.count)
+            """
+        let bound = parameters
+        return try await database.read { (connection) throws(SQLFailure) in
+            try connection.query(sql, bound).map(Job.init(row:))
+        }
+    }
+
+    /// Jobs that are not ended, oldest first, page by page.
+    package func openJobs(
+        in state: JobState, after: JobID?, limit: Int
+    ) async throws(SQLFailure) -> [Job] {
+        try await database.read { (connection) throws(SQLFailure) in
+            let rows = try connection.query(
+                """
+                SELECT job.*, hold.amount_micro_usd FROM job, hold
+                WHERE hold.job_id = job.id AND job.state = $1 AND job.id > $2 AND \(OpenJobs.condition)
+                ORDER BY job.id LIMIT $3
+                """, [SQLValue(state), .text(after?.text ?? ""), SQLValue(limit)])
+            return try rows.map(Job.init(row:))
+        }
+    }
+
+    /// How many jobs are in each of the open states.
+    package func openJobCounts() async throws(SQLFailure) -> [JobState: Int] {
+        try await database.read { (connection) throws(SQLFailure) in
+            var counts: [JobState: Int] = [:]
+            let rows = try connection.query(
+                """
+                SELECT state, COUNT(*) AS jobs FROM job WHERE \(OpenJobs.condition) GROUP BY state
+                """)
+            for row in rows { counts[try row.choice("state")] = try row.number("jobs") }
+            return counts
+        }
+    }
+}
+
+enum OpenJobs {
+    /// Word for word as in the partial indexes of `job`: an engine uses those only for a condition that it recognises, so
+    /// it stands also beside a narrower one.
+    static let condition = "state IN ('queued', 'dispatching', 'accepted', 'unknown')"
+}
+
+/// The two names by which a job may be asked for.
+package enum JobName: Sendable, Hashable {
+    case job(JobID)
+    case request(RequestID)
+}
+
+package struct JobFilter: Sendable, Hashable {
+    package var team: TeamID?
+    package var token: KeyID?
+    package var state: JobState?
+
+    package init(team: TeamID? = nil, token: KeyID? = nil, state: JobState? = nil) {
+        self.team = team
+        self.token = token
+        self.state = state
+    }
+}
+
+extension SQLConnection {
+    func job(_ name: JobName) throws(SQLFailure) -> Job? {
+        let (column, value) =
+            switch name {
+            case .job(let id): ("job.id", id.text)
+            case .request(let id): ("job.request_id", id.text)
+            }
+        let row = try row(
+            """
+            SELECT job.*, hold.amount_micro_usd FROM job, hold WHERE hold.job_id = job.id AND \(column) = $1
+            """, [.text(value)])
+        return try row.map(Job.init(row:))
+    }
+}
+
+extension Job {
+    /// - row: `job.*` with the hold's `amount_micro_usd`.
+    init(row: SQLRow) throws(SQLFailure) {
+        self.init(
+            id: JobID(stored: try row.text("id")),
+            owner: JobOwner(
+                team: TeamID(stored: try row.text("team_id")), token: KeyID(stored: try row.text("key_id"))),
+            kind: try row.choice("kind"),
+            state: try row.choice("state"),
+            seconds: try row.number("seconds"),
+            estimatedCost: try row.amount("estimate_micro_usd"),
+            hold: try row.amount("amount_micro_usd"),
+            upstreamKey: try row.textIfAny("upstream_key").map(UpstreamKeyID.init(stored:)),
+            requestID: try row.textIfAny("request_id").map(RequestID.init(checked:)),
+            createdAt: try row.instant("created_us"),
+            acceptedAt: try row.instantIfAny("accepted_us"),
+            endedAt: try row.instantIfAny("ended_us"),
+            stalledAt: try row.instantIfAny("stalled_us"),
+            result: try VideoResult(row: row),
+            error: try row.textIfAny("error"))
+    }
+}
+
+extension VideoResult {
+    fileprivate init?(row: SQLRow) throws(SQLFailure) {
+        guard let cost = try row.amountIfAny("cost_micro_usd") else { return nil }
+        self.init(
+            url: try row.textIfAny("video_url"), seconds: try row.secondsIfAny("video_us"), cost: cost,
+            isCostDerived: try row.bool("cost_derived"))
+    }
+}
