@@ -72,7 +72,18 @@ let targets: [Target] = [
     .target(
         name: "GatewayStore", dependencies: ["GatewayCore", "SQLDatabase"],
         resources: [.embedInCode("Migrations/0001_ledger.sql")]),
+    .target(
+        name: "VinciClient",
+        dependencies: [
+            "GatewayCore", "VinciAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFileSystem, logging,
+        ]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
+    .testTarget(
+        name: "VinciClientTests",
+        dependencies: [
+            "VinciClient", "VinciAPI", "GatewayCore", asyncHTTPClient, nioCore, nioEmbedded, nioPosix, nioHTTP1, nioSSL,
+            logging,
+        ]),
 ]
 
 // One settings loop for all rooms, so no target can quietly be laxer than the others.

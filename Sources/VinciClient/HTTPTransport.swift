@@ -1,0 +1,123 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOFileSystem
+import NIOHTTP1
+import NIOSSL
+import VinciAPI
+
+/// Carries requests to Vinci with one key and reports how each ended. Knows HTTP, and nothing of what replies mean.
+final class HTTPTransport: Sendable {
+    private let configuration: VinciClientConfiguration
+    private let clock: any Clock<Duration>
+    private let gate: SendGate
+    private let own: HTTPClient
+    private let kept: HTTPClient
+
+    /// - trustRoots: who may vouch for Vinci's certificate; anything but the default is for tests.
+    init(
+        key: UpstreamKey, configuration: VinciClientConfiguration, eventLoopGroup: any EventLoopGroup,
+        clock: any Clock<Duration>, trustRoots: NIOSSLTrustRoots = .default
+    ) {
+        let gate = SendGate(key: key)
+        func client(_ lane: UpstreamRequest.Lane) -> HTTPClient {
+            // No logger is passed, here or with a request: AsyncHTTPClient prints whole replies at trace level.
+            HTTPClient(
+                eventLoopGroup: eventLoopGroup,
+                configuration: .vinci(configuration, lane: lane, gate: gate, trustRoots: trustRoots))
+        }
+        self.configuration = configuration
+        self.clock = clock
+        self.gate = gate
+        own = client(.own)
+        kept = client(.kept)
+    }
+
+    /// Sends the request at most once. Ends within the request timeout; cancelling the task ends it at once.
+    func exchange(_ request: UpstreamRequest) async -> Exchange {
+        let pass = gate.issue()
+        defer { gate.retire(pass) }
+        do {
+            return .replied(try await beforeDeadline { try await self.send(request, pass) })
+        } catch {
+            return switch pass.withdraw() {
+            case .neverSent: .notSent(ExchangeFailure(error))
+            case .tooLate(.none): .broken(status: nil, ExchangeFailure(error).onceSent)
+            case .tooLate(.head(let status)): .broken(status: status, ExchangeFailure(error).onceSent)
+            case .tooLate(.early(let reply)): .replied(reply)
+            }
+        }
+    }
+
+    /// Ends what is still under way and closes all connections. Calls made later end as `.shutDown`.
+    func shutdown() async {
+        for client in [own, kept] {
+            // The one error is "already shut down", which is what was asked for.
+            try? await client.shutdown()
+        }
+    }
+
+    private func beforeDeadline(_ work: @escaping @Sendable () async throws -> HTTPReply) async throws -> HTTPReply {
+        try await withThrowingTaskGroup(of: HTTPReply.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await work() }
+            group.addTask { [clock, timeout = configuration.requestTimeout] in
+                try await clock.sleep(for: timeout)
+                throw ExchangeFailure.deadline
+            }
+            guard let reply = try await group.next() else { throw ExchangeFailure.other }
+            return reply
+        }
+    }
+
+    private func send(_ request: UpstreamRequest, _ pass: SendPass) async throws -> HTTPReply {
+        var message = message(for: request, pass)
+        switch request.body {
+        case .none:
+            return try await execute(message, lane: request.lane)
+        case .json(let value):
+            message.headers.add(name: "Content-Type", value: "application/json")
+            message.body = .bytes(ByteBuffer(bytes: try UpstreamRequest.Body.encode(value)))
+            return try await execute(message, lane: request.lane)
+        case .image(let form, let image):
+            message.headers.add(name: "Content-Type", value: form.contentType)
+            return try await withImage(image) { [message] file in
+                var message = message
+                let body = MultipartBody(form: form, file: file, imageBytes: image.byteCount)
+                message.body = .stream(body, length: .known(form.byteCount(imageBytes: image.byteCount)))
+                return try await self.execute(message, lane: request.lane)
+            }
+        }
+    }
+
+    private func message(for request: UpstreamRequest, _ pass: SendPass) -> HTTPClientRequest {
+        var message = HTTPClientRequest(url: "\(configuration.baseURL)\(request.path)")
+        message.method = request.method
+        message.headers = [
+            SendGate.passField: "\(pass.number)",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": "vinci-gateway",
+        ]
+        return message
+    }
+
+    /// Opens and measures the file before anything is sent: a file that is gone must not become an order half sent.
+    private func withImage(
+        _ image: ImageFile, _ body: @Sendable (ReadFileHandle) async throws -> HTTPReply
+    ) async throws -> HTTPReply {
+        let options = OpenOptions.Read(followSymbolicLinks: false)
+        return try await FileSystem.shared.withFileHandle(forReadingAt: FilePath(image.path), options: options) {
+            file in
+            guard try await file.info().size == Int64(image.byteCount) else { throw ExchangeFailure.imageUnreadable }
+            return try await body(file)
+        }
+    }
+
+    private func execute(_ message: HTTPClientRequest, lane: UpstreamRequest.Lane) async throws -> HTTPReply {
+        let client = lane == .own ? own : kept
+        // AsyncHTTPClient's own deadline ends with the reply's head; `beforeDeadline` holds to the last byte.
+        let response = try await client.execute(message, deadline: .distantFuture)
+        let body = try await response.body.collect(upTo: configuration.replyBytesMax)
+        return HTTPReply(status: Int(response.status.code), headers: response.headers, body: body)
+    }
+}

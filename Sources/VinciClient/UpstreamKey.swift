@@ -1,0 +1,39 @@
+import GatewayCore
+
+/// A Vinci API key that can stand in a header. The only file of this room that reads the key's text.
+struct UpstreamKey: Sendable {
+    private let secret: Secret
+
+    /// - Throws: what is wrong with the text, without the text.
+    init(_ secret: Secret) throws(UpstreamKeyProblem) {
+        let text = secret.reveal()
+        guard !text.isEmpty else { throw .empty }
+        guard text.utf8.count <= 512 else { throw .tooLong }
+        // A line break or space here would be a header of somebody else's choosing.
+        guard text.isVisibleASCII else { throw .notVisibleASCII }
+        self.secret = secret
+    }
+
+    /// Value of the `Authorization` header.
+    var authorization: String { "Bearer \(secret.reveal())" }
+
+    func occurs(in text: String) -> Bool { text.contains(secret.reveal()) }
+
+    func hidden(in text: String) -> String { text.replacing(secret.reveal(), with: "***") }
+}
+
+/// Why a text cannot be a Vinci API key. Never carries the text.
+package enum UpstreamKeyProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    case empty
+    case tooLong
+    case notVisibleASCII
+
+    package var description: String {
+        switch self {
+        case .empty: "the API key is empty"
+        case .tooLong: "the API key is longer than 512 characters"
+        case .notVisibleASCII:
+            "the API key contains a space, a line break or another character that is not visible ASCII"
+        }
+    }
+}
