@@ -77,6 +77,13 @@ let targets: [Target] = [
         dependencies: [
             "GatewayCore", "VinciAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFileSystem, logging,
         ]),
+
+    .target(
+        name: "VinciSimulator",
+        dependencies: [
+            "VinciAPI", hummingbird, httpTypes, nioCore, logging, yams, crypto, serviceLifecycle, unixSignals, deques,
+            heaps,
+        ]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
     .testTarget(
         name: "VinciClientTests",
