@@ -79,6 +79,13 @@ let targets: [Target] = [
         ]),
 
     .target(
+        name: "GatewayFlow",
+        dependencies: [
+            "GatewayCore", "GatewayStore", "SQLDatabase", "VinciAPI", crypto, hashTrees, logging, metrics,
+            serviceLifecycle,
+        ]),
+
+    .target(
         name: "VinciSimulator",
         dependencies: [
             "VinciAPI", hummingbird, httpTypes, nioCore, logging, yams, crypto, serviceLifecycle, unixSignals, deques,

@@ -1,0 +1,81 @@
+package import GatewayCore
+package import GatewayStore
+import HashTreeCollections
+package import SQLDatabase
+import Synchronization
+
+/// Teams, tokens and administrators in memory.
+///
+/// Readers copy a persistent value under the lock and look things up in it afterwards; a refresh swaps the value. So
+/// authentication touches no database and never waits for a refresh.
+package final class Directory: Sendable {
+    fileprivate struct Content {
+        var teams: TreeDictionary<TeamID, Team> = [:]
+        var tokens: TreeDictionary<[UInt8], Token> = [:]
+        var admins: TreeDictionary<[UInt8], AdminToken> = [:]
+        var origins: Set<Origin> = []
+        var lastChange: Int64 = -1
+
+        init() {}
+    }
+
+    private let content = Mutex(Content())
+    private let store: GatewayStore
+    private let hasher: CredentialHasher
+
+    package init(store: GatewayStore, hasher: CredentialHasher) {
+        self.store = store
+        self.hasher = hasher
+    }
+
+    /// Reads everything anew from the store. An older snapshot never replaces a newer one.
+    package func refresh() async throws(SQLFailure) {
+        let snapshot = try await store.directorySnapshot()
+        let fresh = Content(snapshot)
+        content.withLock { if $0.lastChange <= fresh.lastChange { $0 = fresh } }
+    }
+
+    /// For new credentials, whose text must reach its owner even when memory cannot be brought up to date just now: the
+    /// refresher catches up within a second.
+    func refreshSoon() async { try? await refresh() }
+
+    /// The last change that memory knows of.
+    package var lastChange: Int64 { content.withLock { $0.lastChange } }
+
+    /// - presented: the bearer token as it came, nil for none.
+    /// - Throws: `.invalidToken`.
+    package func authenticate(_ presented: String?, at now: Timestamp) throws(Refusal) -> Caller {
+        guard let presented, let text = TokenText(.local, parsing: presented) else { throw .invalidToken }
+        let content = content.withLock { $0 }
+        let token = content.tokens[hasher.hash(text.secret)]
+        return try Caller.authenticated(token, of: token.flatMap { content.teams[$0.team] }, at: now)
+    }
+
+    /// - presented: like in ``authenticate(_:at:)``; the owner that came from the environment may have any form.
+    package func authenticateAdmin(_ presented: String?, at now: Timestamp) throws(Refusal) -> AdminToken {
+        guard let presented else { throw .invalidToken }
+        let admins = content.withLock { $0.admins }
+        guard let admin = admins[hasher.hash(Secret(presented))], admin.isValid(at: now) else { throw .invalidToken }
+        return admin
+    }
+
+    /// Whether any token or team lists this origin: all that a preflight, which has no token, can be told.
+    package func knows(_ origin: Origin) -> Bool { content.withLock { $0.origins }.contains(origin) }
+}
+
+extension Directory.Content {
+    fileprivate init(_ snapshot: DirectorySnapshot) {
+        for team in snapshot.teams {
+            teams[team.id] = team
+            if team.state != .archived { origins.formUnion(team.allowedOrigins) }
+        }
+        for stored in snapshot.tokens where stored.token.revokedAt == nil {
+            tokens[stored.secretHash] = stored.token
+            origins.formUnion(stored.token.allowedOrigins)
+        }
+        for stored in snapshot.adminTokens where stored.token.revokedAt == nil {
+            admins[stored.secretHash] = stored.token
+        }
+        lastChange = snapshot.lastChange
+    }
+}

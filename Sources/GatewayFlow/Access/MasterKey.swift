@@ -1,0 +1,71 @@
+import Crypto
+import Foundation
+package import GatewayCore
+
+/// The one secret of an installation; every other key is derived from it (HKDF-SHA-256), each for one purpose.
+package struct MasterKey: Sendable {
+    package static let byteCount = 32
+
+    private let key: SymmetricKey
+
+    /// - bytes: exactly 32, from a secure source. Nil otherwise.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == MasterKey.byteCount else { return nil }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// Proves later that a store was written with this key, without telling it.
+    package var checkValue: [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Data(), using: derived("check"))) }
+
+    /// Hashes credentials; see ``CredentialHasher``.
+    package var credentialHasher: CredentialHasher { CredentialHasher(key: derived("credentials")) }
+
+    /// Hashes prompts for the audit log: equal prompts are seen to be equal, their words are not.
+    package func promptHash(_ prompt: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(prompt.utf8), using: derived("prompts")))
+    }
+
+    /// Encrypts an upstream key for the store, bound to its id.
+    package func seal(_ secret: Secret, for id: UpstreamKeyID) throws(SealFault) -> [UInt8] {
+        do {
+            let box = try AES.GCM.seal(
+                Data(secret.reveal().utf8), using: derived("upstream-keys"), authenticating: Data(id.text.utf8))
+            guard let combined = box.combined else { throw SealFault.cannotSeal }
+            return Array(combined)
+        } catch {
+            throw .cannotSeal
+        }
+    }
+
+    /// - Throws: `.cannotOpen` when the store was written with another master key, or tampered with.
+    package func open(_ sealed: [UInt8], for id: UpstreamKeyID) throws(SealFault) -> Secret {
+        do {
+            let box = try AES.GCM.SealedBox(combined: Data(sealed))
+            let opened = try AES.GCM.open(box, using: derived("upstream-keys"), authenticating: Data(id.text.utf8))
+            return Secret(String(decoding: opened, as: UTF8.self))
+        } catch {
+            throw .cannotOpen
+        }
+    }
+
+    private func derived(_ purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: key, info: Data("vinci-gateway/\(purpose)/1".utf8), outputByteCount: 32)
+    }
+}
+
+package enum SealFault: Error, Sendable, Equatable {
+    case cannotSeal, cannotOpen
+}
+
+/// Turns a credential's text into the only form in which it is stored and looked up.
+package struct CredentialHasher: Sendable {
+    private let key: SymmetricKey
+
+    fileprivate init(key: SymmetricKey) { self.key = key }
+
+    /// HMAC-SHA-256, 32 bytes. Tokens have 190 random bits, so a slow hash would protect nothing.
+    package func hash(_ credential: Secret) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(credential.reveal().utf8), using: key))
+    }
+}

@@ -1,0 +1,42 @@
+import GatewayCore
+package import GatewayStore
+package import Logging
+import ServiceLifecycle
+
+/// Removes what nobody can ask for any more: idempotency keys of ended jobs after a day, changes that every process has
+/// long seen. The ledger and the audit log are never touched.
+package struct Housekeeping: Service {
+    private static let interval: Duration = .seconds(600)
+    private static let keptFor: Duration = .seconds(86_400)
+    private static let batch = 500
+
+    private let store: GatewayStore
+    private let clock: any WallClock
+    private let sleeper: any Clock<Duration>
+    private let logger: Logger
+
+    package init(store: GatewayStore, clock: any WallClock, sleeper: any Clock<Duration>, logger: Logger) {
+        self.store = store
+        self.clock = clock
+        self.sleeper = sleeper
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            repeat { await tidy() } while (try? await sleeper.sleep(for: Housekeeping.interval)) != nil
+        }
+    }
+
+    private func tidy() async {
+        let cutoff = clock.now().adding(.zero - Housekeeping.keptFor)
+        do {
+            // In small batches, so that no order waits behind a long transaction.
+            while try await store.forgetIdempotencyKeys(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch
+            {}
+            while try await store.forgetChanges(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
+        } catch {
+            logger.warning("old rows could not be removed", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import GatewayCore
+package import GatewayStore
+import SQLDatabase
+import VinciAPI
+
+/// An order whose money is held, with the upstream slot that was free when it was placed.
+package struct HeldOrder: Sendable {
+    package let order: Order
+    package let hold: PlacedHold
+    package let slot: UpstreamSlot?
+}
+
+/// Step 4: one durable transaction that holds the money, or the reason why not.
+package struct PlaceHold: Sendable {
+    package struct Settings: Sendable {
+        /// How long the same fields from the same token count as a repetition.
+        package var duplicateWindow: Duration
+        /// How long a repetition waits for the first order's answer.
+        package var repetitionPatience: Duration
+        /// Whether the audit log keeps the words of prompts, and not only a keyed hash and their length.
+        package var keepsPrompts: Bool
+
+        package init(
+            duplicateWindow: Duration, repetitionPatience: Duration = .seconds(2), keepsPrompts: Bool = false
+        ) {
+            self.keepsPrompts = keepsPrompts
+            self.duplicateWindow = duplicateWindow
+            self.repetitionPatience = repetitionPatience
+        }
+    }
+
+    package enum End: Sendable {
+        case held(HeldOrder)
+        case ended(OrderEnd)
+    }
+
+    private let settings: Settings
+    private let store: GatewayStore
+    private let pool: KeyPool
+    private let masterKey: MasterKey
+    private let process: String
+    private let clock: any WallClock
+    private let sleeper: any Clock<Duration>
+
+    /// - process: names this run of the program in the rows of its orders.
+    package init(
+        settings: Settings, store: GatewayStore, pool: KeyPool, masterKey: MasterKey, process: String,
+        clock: any WallClock, sleeper: any Clock<Duration>
+    ) {
+        self.settings = settings
+        self.store = store
+        self.pool = pool
+        self.masterKey = masterKey
+        self.process = process
+        self.clock = clock
+        self.sleeper = sleeper
+    }
+
+    package func callAsFunction(_ order: Order) async -> End {
+        do throws(SQLFailure) {
+            switch pool.slotForOrder() {
+            case .slot(let slot): return try await place(order, with: slot)
+            case .busy: return try await place(order, with: nil)
+            case .unavailable(let closure): return try await refuseUnsent(order, closure)
+            }
+        } catch {
+            return .ended(.refused(.storageUnavailable))
+        }
+    }
+
+    private func place(_ order: Order, with slot: UpstreamSlot?) async throws(SQLFailure) -> End {
+        let end: AdmissionEnd
+        do throws(SQLFailure) {
+            end = try await store.admit(admission(of: order, readyKey: slot?.key), at: clock.now())
+        } catch {
+            if let slot { pool.giveBack(slot) }
+            throw error
+        }
+        if case .admitted(let hold) = end { return .held(HeldOrder(order: order, hold: hold, slot: slot)) }
+        if let slot { pool.giveBack(slot) }
+        return .ended(await answer(end))
+    }
+
+    private func answer(_ end: AdmissionEnd) async -> OrderEnd {
+        switch end {
+        case .admitted(let hold): .refused(.outcomeUnknown(hold.job), job: hold.job)
+        case .replay(let job, let answer): .replay(job, answer)
+        case .inProgress(let job): await waitForAnswer(to: job)
+        case .mismatch: .refused(.idempotencyMismatch)
+        case .tooManyOpenJobs(let limit): .refused(.tooManyOpenJobs(limit: limit))
+        case .overBudget(let shortage): .refused(.budgetExceeded(shortage))
+        }
+    }
+
+    /// Whatever goes wrong while waiting: the first order is on its way, so nobody is told that nothing was ordered.
+    private func waitForAnswer(to job: JobID) async -> OrderEnd {
+        let deadline = clock.uptime().adding(settings.repetitionPatience)
+        while clock.uptime() < deadline {
+            if let answer = try? await store.answer(to: job) { return .replay(job, answer) }
+            guard (try? await sleeper.sleep(for: .milliseconds(100))) != nil else { break }
+        }
+        return .refused(.idempotencyInProgress(retryAfter: .seconds(2)), job: job)
+    }
+
+    /// No key can send: an earlier answer and a budget that is too small still come first, then why nothing is sent.
+    private func refuseUnsent(_ order: Order, _ closure: KeyHealth.Closure?) async throws(SQLFailure) -> End {
+        let reason = "no upstream key can send: \(closure?.reason.rawValue ?? "none is known")"
+        let end = try await store.refuse(admission(of: order, readyKey: nil), reason: reason, at: clock.now())
+        if let end { return .ended(await answer(end)) }
+        let retryAfter = closure?.remaining ?? .seconds(30)
+        switch closure?.reason {
+        case .accountEmpty: return .ended(.refused(.upstreamBalanceLow(nil, retryAfter: retryAfter)))
+        case .rateLimited: return .ended(.refused(.upstreamBusy(nil, retryAfter: retryAfter)))
+        case .keyRejected, .unreachable, .unknownOutcomes, .none:
+            return .ended(.refused(.upstreamUnavailable(nil, retryAfter: retryAfter)))
+        }
+    }
+
+    private func admission(of order: Order, readyKey: UpstreamKeyID?) -> Admission {
+        let hasKey = order.options.idempotencyKey != nil
+        return Admission(
+            job: order.id, owner: order.owner, kind: order.request.kind.jobKind, quote: order.quote,
+            fingerprint: OrderFingerprint.of(order.request),
+            prompt: audited(order.request.prompt),
+            idempotencyKey: order.options.idempotencyKey.map {
+                IdempotencyKey(route: order.request.kind.route, text: $0)
+            },
+            duplicateWindow: hasKey || order.options.allowsDuplicate ? nil : settings.duplicateWindow,
+            openJobsMax: order.openJobsMax, readyKey: readyKey, process: process, source: order.source)
+    }
+
+    private func audited(_ prompt: String) -> AuditedPrompt {
+        AuditedPrompt(
+            hash: masterKey.promptHash(prompt), characters: prompt.unicodeScalars.count,
+            text: settings.keepsPrompts ? prompt : nil)
+    }
+}

@@ -1,0 +1,101 @@
+package import GatewayCore
+package import GatewayStore
+package import Logging
+package import SQLDatabase
+
+/// What must have happened, in this order, before an order is taken.
+package struct StartUp: Sendable {
+    /// Under this name the store keeps the check value of its master key.
+    package static let masterKeyCheck = "master_key_check"
+
+    private let store: GatewayStore
+    private let directory: Directory
+    private let upstreamKeys: UpstreamKeys
+    private let pool: KeyPool
+    private let tracker: JobTracker
+    private let admins: ManageAdmins
+    private let masterKey: MasterKey
+    private let process: String
+    private let readiness: Readiness
+    private let clock: any WallClock
+    private let logger: Logger
+
+    package init(
+        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, pool: KeyPool, tracker: JobTracker,
+        admins: ManageAdmins, masterKey: MasterKey, process: String, readiness: Readiness, clock: any WallClock,
+        logger: Logger
+    ) {
+        self.store = store
+        self.directory = directory
+        self.upstreamKeys = upstreamKeys
+        self.pool = pool
+        self.tracker = tracker
+        self.admins = admins
+        self.masterKey = masterKey
+        self.process = process
+        self.readiness = readiness
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Brings the schema up to date and proves that this store, with this master key, refuses what does not fit.
+    package func open() async throws(StartFault) {
+        let isOurs: Bool
+        let isProven: Bool
+        do throws(SQLFailure) {
+            try await store.migrate()
+            isOurs = try await store.keepFirst(masterKey.checkValue, as: StartUp.masterKeyCheck) == masterKey.checkValue
+            isProven = try await store.refusesProbeOrder(at: clock.now())
+        } catch {
+            throw .store(error)
+        }
+        guard isOurs else { throw .wrongMasterKey }
+        guard isProven else { throw .admissionUnproven }
+    }
+
+    /// After ``open()``: takes over what an earlier run left; orders may then be taken.
+    /// - bootstrapAdmin: becomes the owner if the store has no administrator yet.
+    package func resume(bootstrapAdmin: Secret?) async throws(StartFault) {
+        do throws(SQLFailure) {
+            try await recover()
+            try await directory.refresh()
+            try await upstreamKeys.refresh()
+            try await tracker.resume()
+        } catch {
+            throw .store(error)
+        }
+        guard !pool.readings().isEmpty else { throw .noUpstreamKey }
+        if let bootstrapAdmin { try await bootstrap(bootstrapAdmin) }
+        readiness.set(.ready)
+    }
+
+    private func recover() async throws(SQLFailure) {
+        let recovered = try await store.recover(except: process, at: clock.now())
+        for job in recovered {
+            logger.warning(
+                "an order of an earlier run was recovered",
+                metadata: ["job": "\(job.id)", "state": "\(job.state.rawValue)"])
+        }
+    }
+
+    private func bootstrap(_ credential: Secret) async throws(StartFault) {
+        do throws(Refusal) {
+            if try await admins.makeFirstOwner(credential) != nil {
+                logger.notice("the bootstrap admin token is now the first owner")
+            }
+        } catch {
+            throw .store(.unavailable(reason: "the first owner could not be stored"))
+        }
+    }
+}
+
+/// Why the gateway does not start.
+package enum StartFault: Error, Sendable, Equatable {
+    case store(SQLFailure)
+    /// The store was written with another master key.
+    case wrongMasterKey
+    /// Neither the configuration nor the store has a Vinci key.
+    case noUpstreamKey
+    /// The store admitted an order that does not fit.
+    case admissionUnproven
+}

@@ -1,0 +1,92 @@
+import GatewayCore
+import VinciAPI
+
+/// The pool's decisions, without a lock and without effects.
+struct KeyPoolState: Sendable {
+    private struct Entry {
+        var key: PooledKey
+        var window = SlidingWindow()
+        var health = KeyHealth()
+        /// From `X-RateLimit-Limit`, when it was lower than what was configured.
+        var reportedLimit: Int?
+
+        var limit: Int { min(key.requestsPerMinute, reportedLimit ?? .max) }
+        /// Kept free of polls and account calls.
+        var reserve: Int { limit <= 1 ? 0 : max(1, limit / 5) }
+    }
+
+    /// In the order of their ids, so a choice among equals is always the same.
+    private var entries: [Entry] = []
+
+    mutating func install(_ keys: [PooledKey]) {
+        entries = keys.sorted { $0.id < $1.id }.map { key in
+            guard var kept = entries.first(where: { $0.key.id == key.id }) else { return Entry(key: key) }
+            kept.key = key
+            return kept
+        }
+    }
+
+    mutating func slotForOrder(at now: Uptime) -> SlotAnswer {
+        let open = entries.indices.filter { entries[$0].health.closure(at: now) == nil }
+        guard !open.isEmpty else { return .unavailable(soonestClosure(at: now)) }
+        let readings = open.map { (index: $0, reading: entries[$0].window.reading(limit: entries[$0].limit, at: now)) }
+        guard let best = readings.max(by: { $0.reading.remaining < $1.reading.remaining }), best.reading.remaining > 0
+        else { return .busy(readings.map(\.reading.wait).min() ?? .seconds(1)) }
+        return .slot(take(best.index, at: now))
+    }
+
+    mutating func slotForQuery(with id: UpstreamKeyID?, at now: Uptime) -> SlotAnswer {
+        let known = entries.indices.filter { id == nil || entries[$0].key.id == id }
+        guard !known.isEmpty else { return .unavailable(nil) }
+        // A key that Vinci rejects is still asked about its own jobs: only it can see them.
+        let candidates = known.filter { id != nil || entries[$0].health.closure(at: now) == nil }
+        guard !candidates.isEmpty else { return .unavailable(soonestClosure(at: now)) }
+
+        var shortestWait: Duration = .seconds(SlidingWindow.seconds)
+        for index in candidates {
+            if let closure = entries[index].health.closure(at: now), closure.reason == .rateLimited {
+                shortestWait = min(shortestWait, closure.remaining)
+                continue
+            }
+            let reading = entries[index].window.reading(limit: entries[index].limit, at: now)
+            if reading.remaining > entries[index].reserve { return .slot(take(index, at: now)) }
+            shortestWait = min(shortestWait, max(reading.wait, .seconds(1)))
+        }
+        return .busy(shortestWait)
+    }
+
+    mutating func giveBack(_ slot: UpstreamSlot, at now: Uptime) {
+        guard let index = index(of: slot.key) else { return }
+        entries[index].window.giveBack(from: slot.takenAt, at: now)
+    }
+
+    mutating func note(_ event: KeyHealth.Event, of id: UpstreamKeyID, at now: Uptime) {
+        guard let index = index(of: id) else { return }
+        entries[index].health.note(event, at: now)
+    }
+
+    mutating func note(_ reading: RateLimitReading, of id: UpstreamKeyID) {
+        guard let index = index(of: id) else { return }
+        entries[index].reportedLimit = reading.limit
+    }
+
+    mutating func readings(at now: Uptime) -> [KeyReading] {
+        entries.indices.map { index in
+            let reading = entries[index].window.reading(limit: entries[index].limit, at: now)
+            return KeyReading(
+                id: entries[index].key.id, limit: reading.limit, remaining: reading.remaining,
+                closure: entries[index].health.closure(at: now))
+        }
+    }
+
+    private mutating func take(_ index: Int, at now: Uptime) -> UpstreamSlot {
+        entries[index].window.count(at: now)
+        return UpstreamSlot(key: entries[index].key.id, upstream: entries[index].key.upstream, takenAt: now)
+    }
+
+    private func soonestClosure(at now: Uptime) -> KeyHealth.Closure? {
+        entries.compactMap { $0.health.closure(at: now) }.min { $0.remaining < $1.remaining }
+    }
+
+    private func index(of id: UpstreamKeyID) -> Int? { entries.firstIndex { $0.key.id == id } }
+}
