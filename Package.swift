@@ -91,12 +91,32 @@ let targets: [Target] = [
             "VinciAPI", hummingbird, httpTypes, nioCore, logging, yams, crypto, serviceLifecycle, unixSignals, deques,
             heaps,
         ]),
+    .target(
+        name: "GatewayTesting",
+        dependencies: ["GatewayCore", "GatewayStore", "GatewayFlow", "SQLDatabase", "SQLiteDatabase", "VinciAPI"],
+        path: "Tests/GatewayTesting"),
+
+    .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting"]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
+    .testTarget(name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "SQLDatabase", "GatewayTesting", grdb]),
+    .testTarget(
+        name: "GatewayStoreTests",
+        dependencies: ["GatewayStore", "GatewayCore", "SQLDatabase", "SQLiteDatabase", "GatewayTesting"]),
     .testTarget(
         name: "VinciClientTests",
         dependencies: [
             "VinciClient", "VinciAPI", "GatewayCore", asyncHTTPClient, nioCore, nioEmbedded, nioPosix, nioHTTP1, nioSSL,
             logging,
+        ]),
+    .testTarget(
+        name: "VinciSimulatorTests",
+        dependencies: ["VinciSimulator", "VinciAPI", "GatewayTesting", asyncHTTPClient, nioCore, nioHTTP1]),
+    .testTarget(
+        name: "GatewayFlowTests",
+        dependencies: [
+            "GatewayFlow", "GatewayStore", "SQLDatabase", "SQLiteDatabase", "GatewayCore", "VinciAPI", "GatewayTesting",
+            metrics, logging,
+            serviceLifecycle, .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
         ]),
 ]
 

@@ -1,0 +1,73 @@
+import GatewayCore
+import GatewayFlow
+import GatewayStore
+import GatewayTesting
+import SQLiteDatabase
+import Testing
+import VinciAPI
+
+@Suite("A step that the store refuses for a while") struct LateRecordTests {
+    @Test("is told as unknown, recorded as soon as the store is back, and then followed to its end")
+    func late() async throws {
+        let database = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let bench = try await FlowBench(
+            ScriptedUpstream(submit: { _, _ in
+                database.turn(on: false)
+                return .taken(as: "req_1")
+            }), database: database)
+        let token = try await bench.token()
+        let order = Task { try await bench.order(token, key: "k") }
+        let end = try await turning(bench.clock) { try await order.value }
+        let job = try #require(end.job)
+        #expect(end.refusal == .outcomeUnknown(job))
+        #expect(try await bench.books.store.job(.job(job))?.state == .dispatching)
+
+        database.turn(on: true)
+        try await turning(bench.clock) {
+            while bench.tracker.trackedCount == 0 { await Task.yield() }
+        }
+        let recorded = try #require(try await bench.books.store.job(.job(job)))
+        #expect(recorded.state == .accepted && recorded.requestID?.text == "req_1")
+        #expect(try await bench.order(token, key: "k").isReplay)
+        #expect(bench.upstream.submits.count == 1)
+    }
+
+    @Test("keeps a stop waiting until it is recorded")
+    func stop() async throws {
+        let database = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let bench = try await FlowBench(
+            ScriptedUpstream(submit: { _, _ in
+                database.turn(on: false)
+                return .lost
+            }), database: database)
+        let token = try await bench.token()
+        let order = Task { try await bench.order(token) }
+        let end = try await turning(bench.clock) { try await order.value }
+        let stop = Task { await bench.running.drain() }
+        while !bench.running.isDraining { await Task.yield() }
+        database.turn(on: true)
+        try await turning(bench.clock) { await stop.value }
+        #expect(try await bench.job(end)?.state == .unknown)
+    }
+
+    /// Turns the clock for as long as `work` runs.
+    private func turning<Value: Sendable>(
+        _ clock: ManualClock, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                while !Task.isCancelled {
+                    if let pause = clock.untilNextWake { clock.advance(by: pause) }
+                    await Task.yield()
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let value = try await group.next() {
+                if let value { return value }
+            }
+            throw CancellationError()
+        }
+    }
+}
