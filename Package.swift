@@ -65,6 +65,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let targets: [Target] = [
     .target(name: "GatewayCore", dependencies: [heaps]),
     .target(name: "VinciAPI", dependencies: []),
+    .target(name: "AdminAPI", dependencies: ["VinciAPI"]),
 
     .target(name: "SQLDatabase", dependencies: [crypto]),
     .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", grdb, sqliteC]),
@@ -84,6 +85,14 @@ let targets: [Target] = [
             "GatewayCore", "GatewayStore", "SQLDatabase", "VinciAPI", crypto, hashTrees, logging, metrics,
             serviceLifecycle,
         ]),
+    .target(
+        name: "GatewayHTTP",
+        dependencies: [
+            "GatewayCore", "GatewayStore", "GatewayFlow", "VinciAPI", "AdminAPI", hummingbird, hummingbirdCore,
+            httpTypes,
+            nioCore, nioHTTP1, nioPosix, nioHTTPTypes, nioHTTPTypesHTTP1, crypto, logging, serviceLifecycle,
+        ],
+        resources: [.embedInCode("Public/openapi.json")]),
 
     .target(
         name: "VinciSimulator",
@@ -98,6 +107,7 @@ let targets: [Target] = [
 
     .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting"]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
+    .testTarget(name: "AdminAPITests", dependencies: ["AdminAPI", "VinciAPI"]),
     .testTarget(name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "SQLDatabase", "GatewayTesting", grdb]),
     .testTarget(
         name: "GatewayStoreTests",
@@ -117,6 +127,13 @@ let targets: [Target] = [
             "GatewayFlow", "GatewayStore", "SQLDatabase", "SQLiteDatabase", "GatewayCore", "VinciAPI", "GatewayTesting",
             metrics, logging,
             serviceLifecycle, .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+        ]),
+    .testTarget(
+        name: "GatewayHTTPTests",
+        dependencies: [
+            "GatewayHTTP", "GatewayFlow", "GatewayCore", "VinciAPI", "GatewayTesting", hummingbird, hummingbirdCore,
+            httpTypes, nioCore, nioPosix, nioHTTP1, crypto, logging, metrics, serviceLifecycle, "GatewayStore",
+            "SQLDatabase",
         ]),
 ]
 

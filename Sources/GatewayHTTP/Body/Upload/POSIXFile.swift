@@ -1,0 +1,41 @@
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// The four blocking calls behind the spool. Called on its threads only.
+enum POSIXFile {
+    /// Creates a file that only its owner may read, and fails if anything has that name already.
+    static func create(_ path: String) throws(SpoolFault) -> Int32 {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fault("open") }
+        return descriptor
+    }
+
+    static func write(_ bytes: ByteBuffer, to descriptor: Int32) throws(SpoolFault) {
+        var rest = bytes
+        while rest.readableBytes > 0 {
+            let count = rest.withUnsafeReadableBytes { part in systemWrite(descriptor, part.baseAddress, part.count) }
+            if count < 0 {
+                guard errno == EINTR else { throw fault("write") }
+                continue
+            }
+            rest.moveReaderIndex(forwardBy: count)
+        }
+    }
+
+    static func close(_ descriptor: Int32) { _ = systemClose(descriptor) }
+
+    static func remove(_ path: String) { _ = unlink(path) }
+
+    private static func fault(_ call: String) -> SpoolFault {
+        SpoolFault(call: call, reason: String(cString: strerror(errno)))
+    }
+}
+
+// The names above would hide the system's own.
+private let systemWrite = write(_:_:_:)
+private let systemClose = close(_:)

@@ -1,0 +1,39 @@
+import Foundation
+import Synchronization
+
+/// The value of `Date` headers, formatted at most once a second.
+final class DateLine: Sendable {
+    private struct Line {
+        var second: Int64
+        var text: String
+    }
+
+    private let now: @Sendable () -> Date
+    private let line: Mutex<Line>
+
+    init(now: @escaping @Sendable () -> Date) {
+        self.now = now
+        line = Mutex(Line(second: .min, text: ""))
+    }
+
+    /// `Sun, 22 Nov 2026 09:03:59 GMT`
+    var text: String {
+        let date = now()
+        let second = Int64(date.timeIntervalSince1970.rounded(.down))
+        return line.withLock { line in
+            if line.second != second { line = Line(second: second, text: DateLine.text(of: date)) }
+            return line.text
+        }
+    }
+
+    private static func text(of date: Date) -> String {
+        let style = Date.VerbatimFormatStyle(
+            format: """
+                \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .padded(4)) \
+                \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\
+                \(second: .twoDigits) GMT
+                """,
+            locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+        return date.formatted(style)
+    }
+}

@@ -1,0 +1,67 @@
+import GatewayCore
+import GatewayFlow
+import HTTPTypes
+import Hummingbird
+
+/// What every call of the public port has in common: the head checks first, their limits on the answer, refusals as
+/// problems.
+struct PublicCalls: Sendable {
+    let checks: HeadChecks
+    let metrics: GatewayMetrics
+    let clock: any WallClock
+
+    /// - work: runs after steps 1–3 have passed; no byte of the body has been read before.
+    func answer(
+        _ request: Request, _ context: GatewayRequestContext, as action: Action,
+        _ work: (Paced, CallSource) async throws -> Response
+    ) async -> Response {
+        let head = RequestHead(request, context)
+        let paced: Paced
+        do throws(HeadRefusal) {
+            paced = try checks.pass(head, for: action)
+        } catch {
+            var response = AnswerFault(error.refusal).response(context, metrics)
+            addLimits(error.reading, to: &response)
+            return response
+        }
+        var response: Response
+        do throws(AnswerFault) {
+            response = try await answering { try await work(paced, head.source) }
+        } catch {
+            response = error.response(context, metrics)
+        }
+        addLimits(paced.reading, to: &response)
+        return response
+    }
+
+    private func addLimits(_ reading: PaceReading?, to response: inout Response) {
+        guard let reading else { return }
+        let reset = clock.now().adding(reading.resetsIn)
+        response.headers[.rateLimitLimit] = String(reading.limit)
+        response.headers[.rateLimitRemaining] = String(reading.remaining)
+        response.headers[.rateLimitReset] = String(reset.seconds + (reading.resetsIn > .zero ? 1 : 0))
+    }
+}
+
+extension RequestHead {
+    init(_ request: Request, _ context: GatewayRequestContext) {
+        self.init(
+            bearer: BearerToken.read(request),
+            origin: RequestOrigin(request),
+            source: CallSource(
+                clientAddress: context.client.text, origin: request.headers[.origin].map { String($0.prefix(300)) },
+                requestID: context.requestID.text))
+    }
+}
+
+/// `Authorization: Bearer …`
+enum BearerToken {
+    /// Nil when there is no such header, more than one, or another scheme.
+    static func read(_ request: Request) -> String? {
+        let values = request.headers[values: .authorization]
+        guard values.count == 1, let value = values.first else { return nil }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
+    }
+}

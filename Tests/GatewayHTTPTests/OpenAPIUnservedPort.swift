@@ -1,0 +1,109 @@
+import CoreMetrics
+import GatewayCore
+import GatewayFlow
+import GatewayHTTP
+import GatewayStore
+import NIOPosix
+import SQLDatabase
+import Testing
+
+/// The public port with all of its routes, on parts that must never be reached.
+extension PublicPort {
+    static func unserved() throws -> PublicPort {
+        let parts = try UnservedParts()
+        let store = parts.store
+        let clock = parts.clock
+        let hasher = parts.masterKey.credentialHasher
+        let directory = Directory(store: store, hasher: hasher)
+        let limiter = RateLimiter()
+        return PublicPort(
+            checks: HeadChecks(
+                directory: directory, limiter: limiter, tally: parts.tally, uses: TokenUses(), clock: clock),
+            directory: directory, submit: parts.submit,
+            readStatus: ReadStatus(
+                maxAge: .seconds(2),
+                desk: parts.desk, tracker: parts.tracker, tally: parts.tally, metrics: parts.metrics,
+                sleeper: parts.sleeper),
+            readBilling: ReadBilling(
+                store: store,
+                account: AccountDesk(pool: parts.pool, metrics: parts.metrics, clock: clock, logger: EdgeHarness.quiet),
+                clock: clock),
+            tokens: ManageTokens(store: store, directory: directory, hasher: hasher, clock: clock),
+            tokenDefaults: TokenDefaults(requestsPerMinute: 10, readsPerMinute: 600),
+            describe: DescribeCaller(limiter: limiter, store: store, openJobsMaxDefault: 100, clock: clock),
+            quote: QuoteOrder(settings: parts.settings, store: store, clock: clock), books: ReadBooks(store: store),
+            spool: SpoolDirectory(path: "/nonexistent", threads: NIOThreadPool.singleton), metrics: parts.metrics,
+            clock: clock)
+    }
+}
+
+private struct UnservedParts {
+    let clock = SystemWallClock()
+    let sleeper = ContinuousClock()
+    let store = GatewayStore(UntouchedDatabase())
+    let metrics = GatewayMetrics(factory: NOOPMetricsHandler.instance)
+    let masterKey: MasterKey
+    let tally: AuditTally
+    let pool: KeyPool
+    let desk: StatusDesk
+    let tracker: JobTracker
+    let settings: SubmitVideo.Settings
+    let submit: SubmitVideo
+
+    init() throws {
+        masterKey = try #require(MasterKey(bytes: [UInt8](repeating: 7, count: MasterKey.byteCount)))
+        tally = AuditTally(clock: clock)
+        pool = KeyPool(clock: clock, sleeper: sleeper)
+        desk = StatusDesk(settings: StatusDesk.Settings(staleAfter: .seconds(30)), store: store, clock: clock)
+        let price = Price(perSecond: try MicroUSD(text: "0.05"), holdMarginPercent: 10)
+        settings = SubmitVideo.Settings(price: price, openJobsMaxDefault: 100)
+        let logger = EdgeHarness.quiet
+        let recorder = StepRecorder(
+            store: store, running: RunningOrders(), clock: clock, sleeper: sleeper, logger: logger)
+        let settle = SettleJob(price: price, recorder: recorder, desk: desk, metrics: metrics, logger: logger)
+        let poll = PollJob(
+            pool: pool, store: store, settle: settle, desk: desk, metrics: metrics, clock: clock, logger: logger)
+        tracker = JobTracker(
+            settings: PollPlanner.Settings(intervalMin: .seconds(2), intervalMax: .seconds(10)), store: store,
+            poll: poll, clock: clock, sleeper: sleeper, logger: logger)
+        submit = SubmitVideo(
+            settings: settings,
+            placeHold: PlaceHold(
+                settings: PlaceHold.Settings(duplicateWindow: .seconds(10)), store: store, pool: pool,
+                masterKey: masterKey, process: "run_test", clock: clock, sleeper: sleeper),
+            dispatch: Dispatch(
+                slotWait: .seconds(5), store: store, pool: pool, recorder: recorder, desk: desk, clock: clock,
+                logger: logger),
+            forward: Forward(pool: pool, metrics: metrics),
+            resolve: Resolve(
+                recorder: recorder, desk: desk, tracker: tracker, pool: pool, metrics: metrics, logger: logger),
+            running: RunningOrders(), clock: clock)
+    }
+}
+
+/// Fails the test that reaches it.
+private struct UntouchedDatabase: SQLDatabase {
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws(SQLFailure) -> Value
+    ) async throws(SQLFailure) -> Value {
+        throw touched()
+    }
+
+    func write<Value: Sendable>(
+        urgency: WriteUrgency,
+        _ body: @escaping @Sendable (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
+    ) async throws(SQLFailure) -> Value {
+        throw touched()
+    }
+
+    func migrate(_ migrations: [Migration]) async throws(SQLFailure) { throw touched() }
+
+    func wakeUps() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    func close() async {}
+
+    private func touched() -> SQLFailure {
+        Issue.record("the description must be served without the database")
+        return .unavailable(reason: "not part of this test")
+    }
+}
