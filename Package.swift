@@ -93,6 +93,19 @@ let targets: [Target] = [
             nioCore, nioHTTP1, nioPosix, nioHTTPTypes, nioHTTPTypesHTTP1, crypto, logging, serviceLifecycle,
         ],
         resources: [.embedInCode("Public/openapi.json")]),
+    .target(
+        name: "GatewayApp",
+        dependencies: [
+            "GatewayCore", "GatewayStore", "GatewayFlow", "GatewayHTTP", "SQLDatabase", "SQLiteDatabase", "VinciAPI",
+            "VinciClient", "VinciSimulator", "AdminAPI", asyncHTTPClient, hummingbird, nioCore, nioHTTP1, nioPosix,
+            nioFoundationCompat, logging, metrics, serviceLifecycle, unixSignals, yams,
+        ]),
+    .executableTarget(
+        name: "vinci-gateway",
+        dependencies: [
+            "GatewayApp", "GatewayCore", "VinciAPI", "VinciSimulator", "AdminAPI", asyncHTTPClient, nioCore, nioHTTP1,
+            nioPosix, unixSignals, argumentParser,
+        ]),
 
     .target(
         name: "VinciSimulator",
@@ -104,6 +117,16 @@ let targets: [Target] = [
         name: "GatewayTesting",
         dependencies: ["GatewayCore", "GatewayStore", "GatewayFlow", "SQLDatabase", "SQLiteDatabase", "VinciAPI"],
         path: "Tests/GatewayTesting"),
+
+    // A running gateway with its users, for the tests that see the product from outside.
+    .target(
+        name: "GatewayAcceptance",
+        dependencies: [
+            "GatewayApp", "GatewayCore", "GatewayFlow", "VinciAPI", "VinciSimulator", asyncHTTPClient, nioCore,
+            nioHTTP1,
+            nioPosix, logging, serviceLifecycle,
+        ],
+        path: "Tests/GatewayAcceptance"),
 
     .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting"]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
@@ -135,6 +158,20 @@ let targets: [Target] = [
             httpTypes, nioCore, nioPosix, nioHTTP1, crypto, logging, metrics, serviceLifecycle, "GatewayStore",
             "SQLDatabase",
         ]),
+    .testTarget(
+        name: "GatewayAppTests",
+        dependencies: [
+            "GatewayApp", "GatewayCore", "GatewayFlow", "AdminAPI", "VinciAPI", "VinciSimulator", "GatewayTesting",
+            "GatewayAcceptance", asyncHTTPClient, nioCore, nioHTTP1,
+        ]),
+    // Runs the built program as its users do: processes, signals, python3, node.
+    .testTarget(
+        name: "ProgramTests",
+        dependencies: [
+            "vinci-gateway", "GatewayApp", "GatewayTesting", "GatewayAcceptance", "VinciAPI", "VinciSimulator",
+            asyncHTTPClient, crypto, hummingbird, nioCore, nioHTTP1, httpTypes, serviceLifecycle,
+        ],
+        resources: [.copy("Samples"), .copy("Browser")]),
 ]
 
 // One settings loop for all rooms, so no target can quietly be laxer than the others.
@@ -151,6 +188,7 @@ for target in targets {
 let package = Package(
     name: "vinci-gateway",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "vinci-gateway", targets: ["vinci-gateway"])],
     dependencies: dependencies,
     targets: targets
 )

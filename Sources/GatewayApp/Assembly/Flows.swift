@@ -1,0 +1,95 @@
+import GatewayCore
+import GatewayFlow
+import GatewayStore
+import VinciAPI
+
+/// All use cases, wired.
+struct Flows: Sendable {
+    let readiness: Readiness
+    let running = RunningOrders()
+    let limiter = RateLimiter()
+    let tally: AuditTally
+    let uses = TokenUses()
+    let directory: Directory
+    let pool: KeyPool
+    let upstreamKeys: UpstreamKeys
+    let account: AccountDesk
+    let desk: StatusDesk
+    let tracker: JobTracker
+    let recorder: StepRecorder
+    let admins: ManageAdmins
+    let submit: SubmitVideo
+    let orderSettings: SubmitVideo.Settings
+    let startUp: StartUp
+
+    init(_ base: Foundations) throws(GatewayFault) {
+        let configuration = base.configuration
+        readiness = Readiness(isStoreFull: base.isStoreFull)
+        tally = AuditTally(clock: base.clock)
+        directory = Directory(store: base.store, hasher: base.masterKey.credentialHasher)
+        pool = KeyPool(clock: base.clock, sleeper: base.sleeper)
+        let connections = base.connections
+        upstreamKeys = UpstreamKeys(
+            configured: configuration.upstream.keys.map {
+                UpstreamKeys.Definition(id: $0.id, secret: $0.secret, requestsPerMinute: $0.requestsPerMinute)
+            },
+            store: base.store, masterKey: base.masterKey, pool: pool, connect: { try connections.connect($0) },
+            logger: base.logger)
+        account = AccountDesk(pool: pool, metrics: base.metrics, clock: base.clock, logger: base.logger)
+        desk = StatusDesk(
+            settings: StatusDesk.Settings(staleAfter: configuration.status.pollMax * 3), store: base.store,
+            clock: base.clock)
+        recorder = StepRecorder(
+            store: base.store, running: running, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
+        tracker = Flows.tracker(base, pool: pool, desk: desk, recorder: recorder)
+        admins = ManageAdmins(
+            store: base.store, directory: directory, hasher: base.masterKey.credentialHasher, clock: base.clock)
+        orderSettings = SubmitVideo.Settings(
+            price: base.price, openJobsMaxDefault: configuration.limits.openJobsPerTeam)
+        submit = Flows.submit(
+            base, settings: orderSettings, pool: pool, desk: desk, tracker: tracker, recorder: recorder,
+            running: running)
+        startUp = StartUp(
+            store: base.store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, tracker: tracker,
+            admins: admins,
+            masterKey: base.masterKey, process: base.process, readiness: readiness, clock: base.clock,
+            logger: base.logger)
+    }
+
+    private static func tracker(
+        _ base: Foundations, pool: KeyPool, desk: StatusDesk, recorder: StepRecorder
+    ) -> JobTracker {
+        let settle = SettleJob(
+            price: base.price, recorder: recorder, desk: desk, metrics: base.metrics, logger: base.logger)
+        let poll = PollJob(
+            pool: pool, store: base.store, settle: settle, desk: desk, metrics: base.metrics, clock: base.clock,
+            logger: base.logger)
+        let status = base.configuration.status
+        return JobTracker(
+            settings: PollPlanner.Settings(intervalMin: status.pollMin, intervalMax: status.pollMax),
+            store: base.store, poll: poll, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
+    }
+
+    private static func submit(
+        _ base: Foundations, settings: SubmitVideo.Settings, pool: KeyPool, desk: StatusDesk, tracker: JobTracker,
+        recorder: StepRecorder, running: RunningOrders
+    ) -> SubmitVideo {
+        let configuration = base.configuration.submit
+        return SubmitVideo(
+            settings: settings,
+            placeHold: PlaceHold(
+                settings: PlaceHold.Settings(
+                    duplicateWindow: configuration.duplicateWindow,
+                    keepsPrompts: base.configuration.audit.prompts), store: base.store,
+                pool: pool, masterKey: base.masterKey, process: base.process, clock: base.clock,
+                sleeper: base.sleeper),
+            dispatch: Dispatch(
+                slotWait: configuration.slotWait, store: base.store, pool: pool, recorder: recorder,
+                desk: desk, clock: base.clock, logger: base.logger),
+            forward: Forward(pool: pool, metrics: base.metrics),
+            resolve: Resolve(
+                recorder: recorder, desk: desk, tracker: tracker, pool: pool, metrics: base.metrics,
+                logger: base.logger),
+            running: running, clock: base.clock)
+    }
+}

@@ -1,0 +1,36 @@
+package import AdminAPI
+import GatewayFlow
+import GatewayHTTP
+import GatewayStore
+
+/// `ledger verify --store`: the proof without a running gateway.
+package enum LedgerCheck {
+    /// - store: `sqlite:PATH`.
+    package static func offline(store: StoreLocation) async throws(GatewayFault) -> LedgerReply {
+        try await StoreInspection.look(at: store).ledger
+    }
+}
+
+/// A store as it lies on disk, looked at without changing anything.
+struct StoreInspection: Sendable {
+    let ledger: LedgerReply
+    /// Nil in a store that was never started.
+    let masterKeyCheck: [UInt8]?
+    let upstreamKeyCount: Int
+
+    static func look(at location: StoreLocation) async throws(GatewayFault) -> StoreInspection {
+        let store = GatewayStore(try StoreOpening.openReadOnly(location))
+        do {
+            try await store.migrate()
+            let inspection = StoreInspection(
+                ledger: LedgerReply(try await store.verifyLedger(), at: SystemWallClock().now()),
+                masterKeyCheck: try await store.value(named: StartUp.masterKeyCheck),
+                upstreamKeyCount: try await store.upstreamKeys().count)
+            await store.close()
+            return inspection
+        } catch {
+            await store.close()
+            throw GatewayFault(.storage, "The store \(location.shown) cannot be read: \(error).")
+        }
+    }
+}
