@@ -111,7 +111,7 @@ import VinciAPI
     @Test("that is too large is refused by its length or by its bytes, and one that is too short is not taken")
     func sizes() async {
         let tooLarge = Result<ByteBuffer, BodyRefusal>.failure(
-            .tooLarge(detail: "The request body must be at most 10 bytes."))
+            .tooLarge(detail: "File too large. The request body must be at most 10 bytes."))
         #expect(await read("application/json", "", length: 11) == tooLarge)
         #expect(await read("application/json", "01234567890") == tooLarge)
         #expect(await read("application/json", "0123456789", length: 10) == .success(ByteBuffer(string: "0123456789")))

@@ -12,7 +12,8 @@ package enum TextBody {
     ) async throws(BodyRefusal) -> ByteBuffer {
         _ = try mediaType.check(request)
         var reader = try BodyReader(
-            request, context, bytesMax: bytesMax, tooLarge: "The request body must be at most \(bytesMax) bytes.")
+            request, context, bytesMax: bytesMax,
+            tooLarge: "File too large. The request body must be at most \(bytesMax) bytes.")
         guard var body = try await reader.next() else { return ByteBuffer() }
         while let piece = try await reader.next() { body.writeImmutableBuffer(piece) }
         return body
