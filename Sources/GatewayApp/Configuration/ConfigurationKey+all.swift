@@ -67,7 +67,7 @@ extension ConfigurationKey {
     private static let jobs = [
         ConfigurationKey(
             "submit.duplicate_window", \.submit.duplicateWindow, .duration(.zero...minutes(10)),
-            "How long the same order of the same token counts as a retry; 0s turns this off."),
+            "How long after its answer the same order of the same token counts as a retry; 0s turns this off."),
         ConfigurationKey(
             "submit.slot_wait", \.submit.slotWait, .duration(.zero...minutes(1)),
             "Longest wait of an order for a free place in a key's requests per minute."),

@@ -117,15 +117,14 @@ package struct PlaceHold: Sendable {
     }
 
     private func admission(of order: Order, readyKey: UpstreamKeyID?) -> Admission {
-        let hasKey = order.options.idempotencyKey != nil
-        return Admission(
+        Admission(
             job: order.id, owner: order.owner, kind: order.request.kind.jobKind, quote: order.quote,
             fingerprint: OrderFingerprint.of(order.request),
             prompt: audited(order.request.prompt),
             idempotencyKey: order.options.idempotencyKey.map {
                 IdempotencyKey(route: order.request.kind.route, text: $0)
             },
-            duplicateWindow: hasKey || order.options.allowsDuplicate ? nil : settings.duplicateWindow,
+            duplicateWindow: looksForDuplicates(order) ? settings.duplicateWindow : nil,
             openJobsMax: order.openJobsMax, readyKey: readyKey, process: process, source: order.source)
     }
 
@@ -133,5 +132,10 @@ package struct PlaceHold: Sendable {
         AuditedPrompt(
             hash: masterKey.promptHash(prompt), characters: prompt.unicodeScalars.count,
             text: settings.keepsPrompts ? prompt : nil)
+    }
+
+    /// A key says itself what is a repetition; a window of zero turns the search off.
+    private func looksForDuplicates(_ order: Order) -> Bool {
+        order.options.idempotencyKey == nil && !order.options.allowsDuplicate && settings.duplicateWindow > .zero
     }
 }
