@@ -1,3 +1,4 @@
+import Foundation
 import GatewayCore
 import GatewayFlow
 import GatewayStore
@@ -30,6 +31,31 @@ import VinciAPI
         #expect(recorded.state == .accepted && recorded.requestID?.text == "req_1")
         #expect(try await bench.order(token, key: "k").isReplay)
         #expect(bench.upstream.submits.count == 1)
+    }
+
+    @Test("that ends a job is tried again by the tracker, and its viewers see the end")
+    func settlement() async throws {
+        let database = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let bench = try await FlowBench(
+            ScriptedUpstream(
+                submit: { _, _ in .taken(as: "req_1") },
+                status: { id, count in
+                    database.turn(on: count > 1)
+                    return .reply(
+                        StatusReply(requestID: id, status: .completed, durationSeconds: 5, costUSD: Decimal(1) / 4))
+                }), database: database)
+        let end = try await bench.order(try await bench.token())
+        let job = try #require(end.job)
+        let tracking = Task { try await bench.tracker.run() }
+        try await turning(bench.clock) {
+            while bench.desk.find(.job(job))?.status.isEnded != true { await Task.yield() }
+        }
+        tracking.cancel()
+        #expect(bench.upstream.polls.count == 3)
+        #expect(
+            try await bench.books.store.spend(of: .organization) == BudgetFigures(captured: .cents(25), held: .zero))
+        let stop = Task { await bench.running.drain() }
+        await stop.value
     }
 
     @Test("keeps a stop waiting until it is recorded")

@@ -72,7 +72,7 @@ package struct Dispatch: Sendable {
             error: "no free place in the upstream's requests per minute", resolution: .release(verify: false),
             freesIdempotencyKey: true, reason: "not sent")
         let put: @Sendable (TransitionResult) -> Void = { [desk] in if case .done(let job) = $0 { desk.put(job) } }
-        if let result = await recorder.record(transition, late: put) { put(result) }
+        if let result = await recorder.insist(on: transition, late: put) { put(result) }
         return .ended(.refused(refusal, job: order.id))
     }
 }

@@ -41,15 +41,20 @@ package struct Resolve: Sendable {
         let transition = Transition(
             .accepted, of: order.id, by: .token(order.owner.token), from: order.source,
             requestID: RequestID(checked: reply.requestID), answer: .accepted(body: body), upstreamStatus: 200)
-        let take: @Sendable (TransitionResult) -> Void = { [desk, tracker] result in
-            guard case .done(let job) = result else { return }
+        let result = await recorder.insist(on: transition) { result in
+            _ = await follow(order, result, body: body, key: key)
+        }
+        return await follow(order, result, body: body, key: key)
+    }
+
+    /// What follows from the record of an acceptance, at once or late.
+    private func follow(
+        _ order: Order, _ result: TransitionResult?, body: String, key: UpstreamKeyID
+    ) async -> OrderEnd {
+        switch result {
+        case .done(let job):
             desk.put(job)
             tracker.track(job)
-        }
-        let result = await recorder.record(transition, late: take)
-        switch result {
-        case .done(let done):
-            take(.done(done))
             pool.note(.worked, of: key)
             count(order, "accepted")
             return OrderEnd(job: order.id, answer: .success(body))
@@ -69,7 +74,7 @@ package struct Resolve: Sendable {
             error: verdict.publicReason, resolution: .release(verify: verdict.isToVerify),
             freesIdempotencyKey: verdict.answer == nil, upstreamStatus: verdict.status, reason: verdict.reason)
         let put: @Sendable (TransitionResult) -> Void = { [desk] in if case .done(let job) = $0 { desk.put(job) } }
-        let result = await recorder.record(transition, late: put)
+        let result = await recorder.insist(on: transition, late: put)
         guard case .done(let job) = result else { return .refused(.outcomeUnknown(order.id), job: order.id) }
         desk.put(job)
         count(order, "refused")
@@ -84,7 +89,7 @@ package struct Resolve: Sendable {
             .outcomeLost, of: order.id, by: .token(order.owner.token), from: order.source, answer: .unknown,
             upstreamStatus: status, reason: reason)
         let put: @Sendable (TransitionResult) -> Void = { [desk] in if case .done(let job) = $0 { desk.put(job) } }
-        if let result = await recorder.record(transition, late: put) { put(result) }
+        if let result = await recorder.insist(on: transition, late: put) { put(result) }
         count(order, "unknown")
         return .refused(.outcomeUnknown(order.id), job: order.id)
     }
