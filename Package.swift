@@ -72,7 +72,10 @@ let targets: [Target] = [
 
     .target(
         name: "GatewayStore", dependencies: ["GatewayCore", "SQLDatabase"],
-        resources: [.embedInCode("Migrations/0001_ledger.sql")]),
+        resources: [
+            .embedInCode("Migrations/0001_ledger.sql"), .embedInCode("Migrations/0002_processes.sql"),
+            .embedInCode("Migrations/0003_rate_slots.sql"), .embedInCode("Migrations/0004_reconciliation.sql"),
+        ]),
     .target(
         name: "VinciClient",
         dependencies: [

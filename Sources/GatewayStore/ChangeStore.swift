@@ -53,6 +53,7 @@ extension SQLConnection {
         try execute(
             "INSERT INTO change (id, at_us, topic, object) VALUES ($1, $2, $3, $4)",
             [.integer(try head.integer("id")), SQLValue(now), .text(topic.rawValue), .text(object)])
+        try wakeOthers()
     }
 
     func lastChange() throws(SQLFailure) -> Int64 {

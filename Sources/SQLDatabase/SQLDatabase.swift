@@ -33,9 +33,14 @@ package protocol SQLDatabase: Sendable {
 
     /// Waits for queued writes, then closes. Later calls throw `.closed`.
     func close() async
+
+    /// Whether other processes may write to the same store at the same time.
+    var isShared: Bool { get }
 }
 
 extension SQLDatabase {
+    package var isShared: Bool { false }
+
     /// A write that begins something new.
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
@@ -76,6 +81,13 @@ package protocol SQLConnection {
     func savepoint<Value>(
         _ body: (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
     ) throws(SQLFailure) -> Value
+
+    /// Now by the store's own clock, in Unix microseconds: the one clock that all processes of a shared store have in
+    /// common. Does not stand still during a transaction.
+    func storeClock() throws(SQLFailure) -> Int64
+
+    /// When this transaction commits, rings the ``SQLDatabase/wakeUps()`` of every process of a shared store.
+    func wakeOthers() throws(SQLFailure)
 }
 
 extension SQLConnection {

@@ -49,6 +49,15 @@ struct SQLiteConnection: SQLConnection {
         }
     }
 
+    func storeClock() throws(SQLFailure) -> Int64 {
+        let now = "SELECT CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER) AS now_us"
+        guard let row = try row(now) else { throw .unexpectedRow("SQLite told no time") }
+        return try row.integer("now_us")
+    }
+
+    /// No other process has this store open, and the writer rings the bell of this one after every commit.
+    func wakeOthers() throws(SQLFailure) {}
+
     /// One of the engine's own statements.
     func run(_ sql: String) throws(SQLFailure) {
         try catching { try database.cachedStatement(sql: sql).execute() }

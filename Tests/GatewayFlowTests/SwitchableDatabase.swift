@@ -27,4 +27,5 @@ final class SwitchableDatabase: SQLDatabase {
     func migrate(_ migrations: [Migration]) async throws(SQLFailure) { try await engine.migrate(migrations) }
     func wakeUps() -> AsyncStream<Void> { engine.wakeUps() }
     func close() async { await engine.close() }
+    var isShared: Bool { engine.isShared }
 }

@@ -42,6 +42,7 @@ package final class RecordingDatabase: SQLDatabase {
     package func migrate(_ migrations: [Migration]) async throws(SQLFailure) { try await engine.migrate(migrations) }
     package func wakeUps() -> AsyncStream<Void> { engine.wakeUps() }
     package func close() async { await engine.close() }
+    package var isShared: Bool { engine.isShared }
 
     private func note(_ sql: String, _ parameters: [SQLValue]) {
         recorded.withLock { $0.append(Statement(sql: sql, parameters: parameters)) }
@@ -69,4 +70,7 @@ private struct RecordingConnection: SQLConnection {
             try body(RecordingConnection(connection: inner, note: note))
         }
     }
+
+    func storeClock() throws(SQLFailure) -> Int64 { try connection.storeClock() }
+    func wakeOthers() throws(SQLFailure) { try connection.wakeOthers() }
 }

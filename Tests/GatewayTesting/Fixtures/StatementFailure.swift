@@ -30,6 +30,7 @@ package final class StatementFailure: SQLDatabase {
     package func migrate(_ migrations: [Migration]) async throws(SQLFailure) { try await engine.migrate(migrations) }
     package func wakeUps() -> AsyncStream<Void> { engine.wakeUps() }
     package func close() async { await engine.close() }
+    package var isShared: Bool { engine.isShared }
 
     private func countDown() throws(SQLFailure) {
         let isDue = left.withLock { left in
@@ -61,4 +62,7 @@ private struct FailingConnection: SQLConnection {
             try body(FailingConnection(connection: inner, countDown: countDown))
         }
     }
+
+    func storeClock() throws(SQLFailure) -> Int64 { try connection.storeClock() }
+    func wakeOthers() throws(SQLFailure) { try connection.wakeOthers() }
 }

@@ -1,0 +1,12 @@
+-- The runs of the program that share this store. A run whose beat stands still is declared dead by another one, which then
+-- takes over its jobs; a run that finds itself declared dead goes on under a new id.
+
+CREATE TABLE process (
+    id TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('alive', 'left', 'dead')),
+    beat BIGINT NOT NULL,
+    started_us BIGINT NOT NULL,
+    seen_us BIGINT NOT NULL
+);
+
+CREATE INDEX job_open_by_process ON job (process_id, id) WHERE state IN ('queued', 'dispatching', 'accepted', 'unknown');
