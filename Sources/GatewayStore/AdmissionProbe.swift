@@ -16,7 +16,7 @@ extension GatewayStore {
                 quote: Quote(seconds: 1, estimatedCost: .cent, hold: .cent), fingerprint: [],
                 prompt: AuditedPrompt(hash: [], characters: 0), idempotencyKey: nil, duplicateWindow: nil,
                 openJobsMax: 1, readyKey: nil,
-                process: "startup-probe", source: .none)
+                process: ProcessID(stored: "startup-probe"), source: .none)
             guard case .overBudget = try connection.admit(admission, at: now).value else { return .rollback(false) }
             return .rollback(true)
         }

@@ -63,14 +63,14 @@ package struct Admission: Sendable {
     package var openJobsMax: Int
     /// The key that can send at once, or nil when the order has to wait for one.
     package var readyKey: UpstreamKeyID?
-    /// Names the process that sends; rows of a process that is gone are recovered at the next start.
-    package var process: String
+    /// The process that sends; what it leaves open when it is gone is taken over by another one.
+    package var process: ProcessID
     package var source: CallSource
 
     package init(
         job: JobID, owner: JobOwner, kind: JobKind, quote: Quote, fingerprint: [UInt8], prompt: AuditedPrompt,
         idempotencyKey: IdempotencyKey?, duplicateWindow: Duration?, openJobsMax: Int,
-        readyKey: UpstreamKeyID?, process: String, source: CallSource
+        readyKey: UpstreamKeyID?, process: ProcessID, source: CallSource
     ) {
         self.job = job
         self.owner = owner
@@ -178,7 +178,7 @@ extension SQLConnection {
             [
                 SQLValue(admission.job), SQLValue(admission.owner.team), SQLValue(admission.owner.token),
                 .text(admission.kind.rawValue), SQLValue(state), SQLValue(admission.quote.seconds),
-                SQLValue(admission.quote.estimatedCost), .blob(admission.fingerprint), .text(admission.process),
+                SQLValue(admission.quote.estimatedCost), .blob(admission.fingerprint), SQLValue(admission.process),
                 SQLValue(admission.readyKey),
                 SQLValue(now), state == .dispatching ? SQLValue(now) : .null,
             ])

@@ -112,6 +112,7 @@ extension Job {
             seconds: try row.number("seconds"),
             estimatedCost: try row.amount("estimate_micro_usd"),
             hold: try row.amount("amount_micro_usd"),
+            process: ProcessID(stored: try row.text("process_id")),
             upstreamKey: try row.textIfAny("upstream_key").map(UpstreamKeyID.init(stored:)),
             requestID: try row.textIfAny("request_id").map(RequestID.init(checked:)),
             createdAt: try row.instant("created_us"),

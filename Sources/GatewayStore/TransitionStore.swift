@@ -8,7 +8,12 @@ package struct Transition: Sendable {
     package var event: JobEvent
     package var actor: Actor
     package var source: CallSource
+    /// Only if the job still belongs to this process: what only its follower may say. Nil: whoever it belongs to.
+    package var fence: ProcessID?
     /// New facts; nil leaves what is stored.
+    ///
+    /// The process that follows the job from now on.
+    package var process: ProcessID?
     package var upstreamKey: UpstreamKeyID?
     package var requestID: RequestID?
     package var answer: OrderAnswer?
@@ -24,7 +29,8 @@ package struct Transition: Sendable {
 
     package init(
         _ event: JobEvent, of job: JobID, by actor: Actor, from source: CallSource = .none,
-        upstreamKey: UpstreamKeyID? = nil, requestID: RequestID? = nil, answer: OrderAnswer? = nil,
+        fence: ProcessID? = nil, process: ProcessID? = nil, upstreamKey: UpstreamKeyID? = nil,
+        requestID: RequestID? = nil, answer: OrderAnswer? = nil,
         result: VideoResult? = nil, error: String? = nil, resolution: HoldResolution? = nil,
         freesIdempotencyKey: Bool = false, upstreamStatus: Int? = nil, reason: String? = nil
     ) {
@@ -32,6 +38,8 @@ package struct Transition: Sendable {
         self.event = event
         self.actor = actor
         self.source = source
+        self.fence = fence
+        self.process = process
         self.upstreamKey = upstreamKey
         self.requestID = requestID
         self.answer = answer
@@ -49,6 +57,8 @@ package enum TransitionResult: Sendable, Equatable {
     case done(Job)
     /// The job is in a state from which the event cannot happen: somebody else was first.
     case tooLate(JobState)
+    /// The job belongs to another process than the fence says.
+    case takenOver(by: ProcessID)
     case noSuchJob
     /// Vinci's id already names another job.
     case requestIDTaken
@@ -88,7 +98,8 @@ extension SQLConnection {
         precondition(
             (transition.resolution != nil) == (transition.event.target?.isEnded ?? false),
             "an event that ends a job resolves its hold, and no other does")
-        guard let current = try lockedState(of: transition.job) else { return .noSuchJob }
+        guard let (current, process) = try locked(transition.job) else { return .noSuchJob }
+        if let fence = transition.fence, fence != process { return .takenOver(by: process) }
         guard let next = current.after(transition.event) else { return .tooLate(current) }
         guard try writeUnlessTaken(transition, from: current, to: next, at: now) else { return .requestIDTaken }
         if let resolution = transition.resolution {
@@ -125,10 +136,11 @@ extension SQLConnection {
         try row("SELECT id FROM job WHERE request_id = $1 AND id <> $2", [SQLValue(id), SQLValue(job)]) != nil
     }
 
-    private func lockedState(of job: JobID) throws(SQLFailure) -> JobState? {
+    private func locked(_ job: JobID) throws(SQLFailure) -> (JobState, ProcessID)? {
         // An update that changes nothing takes the row's lock on engines that have more than one writer.
-        let row = try row("UPDATE job SET state = state WHERE id = $1 RETURNING state", [SQLValue(job)])
-        return try row?.choice("state")
+        let row = try row("UPDATE job SET state = state WHERE id = $1 RETURNING state, process_id", [SQLValue(job)])
+        guard let row else { return nil }
+        return (try row.choice("state"), ProcessID(stored: try row.text("process_id")))
     }
 
     fileprivate func write(
@@ -151,7 +163,8 @@ extension SQLConnection {
                 error = COALESCE($13, error),
                 dispatched_us = CASE WHEN $3 = 'dispatching' THEN $14 ELSE dispatched_us END,
                 accepted_us = CASE WHEN $3 = 'accepted' THEN $14 ELSE accepted_us END,
-                ended_us = $15
+                ended_us = $15,
+                process_id = COALESCE($17, process_id)
             WHERE id = $1 AND state = $2
             """,
             [
@@ -160,7 +173,7 @@ extension SQLConnection {
                 SQLValue(transition.result?.url), SQLValue(transition.result?.seconds?.microseconds),
                 SQLValue(transition.resolution?.cost), SQLValue(transition.result?.isCostDerived ?? false),
                 SQLValue(transition.error), SQLValue(now), next.isEnded ? SQLValue(now) : .null,
-                transition.answer == nil ? .null : SQLValue(now),
+                transition.answer == nil ? .null : SQLValue(now), SQLValue(transition.process),
             ])
         guard changed == 1 else { throw .unexpectedRow("job \(transition.job) left \(current.rawValue)") }
     }

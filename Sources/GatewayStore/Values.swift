@@ -16,6 +16,8 @@ extension SQLValue {
     init(_ id: TeamID) { self = .text(id.text) }
     init(_ id: KeyID) { self = .text(id.text) }
     init(_ id: JobID) { self = .text(id.text) }
+    init(_ id: ProcessID) { self = .text(id.text) }
+    init(_ id: ProcessID?) { self.init(id?.text) }
     init(_ id: TeamID?) { self = id.map { SQLValue($0) } ?? .null }
     init(_ id: RequestID?) { self.init(id?.text) }
     init(_ id: UpstreamKeyID?) { self.init(id?.text) }

@@ -1,10 +1,10 @@
 /// Vinci as the flows see it, through **one** API key: an instance never mixes keys, and the key itself stays inside.
 ///
-/// Every call has its own deadline and never throws cancellation half-way through a paid call: ``submit(_:)`` runs to an
+/// Every call has its own deadline and never throws cancellation half-way through a paid call: ``submit(_:_:)`` runs to an
 /// outcome even when the calling task is cancelled.
 package protocol VinciUpstream: Sendable {
     /// Sends the order at most once; nothing in here retries.
-    func submit(_ request: VideoRequest) async -> Reading<SubmitOutcome>
+    func submit(_ request: VideoRequest, _ terms: SendTerms) async -> Reading<SubmitOutcome>
 
     /// - requestID: must have passed ``VinciLimits/isRequestID(_:)``.
     func status(of requestID: String) async -> Reading<QueryOutcome<StatusReply>>
@@ -14,6 +14,27 @@ package protocol VinciUpstream: Sendable {
     /// Not free to repeat, unlike the other questions: after `unreachable` a key may exist that nobody was told.
     func createKey(_ request: NewKeyRequest) async -> Reading<QueryOutcome<NewKeyReply>>
     func revokeKey(_ keyID: String) async -> Reading<QueryOutcome<KeyRevokedReply>>
+}
+
+/// Under which conditions an order is sent, and who hears of a reply that comes too late.
+package struct SendTerms: Sendable {
+    /// How long a complete reply is waited for; the upstream's own request timeout if that is shorter. Afterwards the
+    /// outcome is `unknown`.
+    package var patience: Duration
+    /// Asked right before the first byte is written; when false, nothing is sent.
+    package var isStillOurs: @Sendable () -> Bool
+    /// Told at most once, and only after an `unknown` for want of patience: what the reply says that came after all. Never
+    /// told of another `unknown`.
+    package var late: @Sendable (Reading<SubmitOutcome>) async -> Void
+
+    package init(
+        patience: Duration, isStillOurs: @escaping @Sendable () -> Bool = { true },
+        late: @escaping @Sendable (Reading<SubmitOutcome>) async -> Void = { _ in }
+    ) {
+        self.patience = patience
+        self.isStillOurs = isStillOurs
+        self.late = late
+    }
 }
 
 /// An outcome together with what the reply's `X-RateLimit-*` headers said, if it had any.

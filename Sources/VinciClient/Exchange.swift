@@ -21,7 +21,7 @@ enum ExchangeFailure: Error, Sendable, Equatable {
     case nameNotResolved, notConnected, connectTimeout, tlsFailed, noFreeConnection
     case deadline, cancelled, shutDown
     case connectionClosed, notHTTP, replyTooLarge
-    case imageUnreadable, other
+    case imageUnreadable, withdrawn, other
 
     var reason: String {
         switch self {
@@ -37,6 +37,7 @@ enum ExchangeFailure: Error, Sendable, Equatable {
         case .notHTTP: "the reply is not valid HTTP or was cut off"
         case .replyTooLarge: "the reply is longer than allowed"
         case .imageUnreadable: "the image file changed or could not be read"
+        case .withdrawn: "another process had taken over before the order was sent"
         case .other: "the call failed before a complete reply"
         }
     }
@@ -58,6 +59,7 @@ extension ExchangeFailure {
             case is CancellationError: .cancelled
             case is NIOTooManyBytesError, is ReplyTooLarge: .replyTooLarge
             case is FileSystemError: .imageUnreadable
+            case is RequestWithdrawn: .withdrawn
             case is HTTPParserError, is NIOHTTPDecoderError: .notHTTP
             case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: .tlsFailed
             case let failure as NIOConnectionError:

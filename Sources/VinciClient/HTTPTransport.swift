@@ -3,6 +3,7 @@ import NIOCore
 import NIOFileSystem
 import NIOHTTP1
 import NIOSSL
+import Synchronization
 import VinciAPI
 
 /// Carries requests to Vinci with one key and reports how each ended. Knows HTTP, and nothing of what replies mean.
@@ -12,6 +13,7 @@ final class HTTPTransport: Sendable {
     private let gate: SendGate
     private let own: HTTPClient
     private let kept: HTTPClient
+    private let listeners = Mutex(0)
 
     /// - trustRoots: who may vouch for Vinci's certificate; anything but the default is for tests.
     init(
@@ -39,12 +41,49 @@ final class HTTPTransport: Sendable {
         do {
             return .replied(try await beforeDeadline { try await self.send(request, pass) })
         } catch {
-            return switch pass.withdraw() {
-            case .neverSent: .notSent(ExchangeFailure(error))
-            case .tooLate(.none): .broken(status: nil, ExchangeFailure(error).onceSent)
-            case .tooLate(.head(let status)): .broken(status: status, ExchangeFailure(error).onceSent)
-            case .tooLate(.early(let reply)): .replied(reply)
+            return pass.withdraw().exchange(after: error)
+        }
+    }
+
+    /// As ``exchange(_:)``, for what must not be asked twice: when patience ends after something was sent, the connection is
+    /// listened to for a while longer. Not cancellable.
+    /// - late: told at most once, of how it ended then.
+    func order(
+        _ request: UpstreamRequest, _ terms: SendTerms, late: @escaping @Sendable (Exchange) async -> Void
+    ) async -> Exchange {
+        let pass = gate.issue(if: terms.isStillOurs)
+        let work = Task { try await self.send(request, pass) }
+        let patience = min(terms.patience, configuration.requestTimeout)
+        guard let result = await work.result(within: patience, on: clock) else {
+            let exchange = pass.withdraw().exchange(after: ExchangeFailure.deadline)
+            guard case .broken = exchange, beginListening() else {
+                work.cancel()
+                gate.retire(pass)
+                return exchange
             }
+            Task { await listen(to: work, pass, late) }
+            return exchange
+        }
+        gate.retire(pass)
+        return pass.exchange(of: result)
+    }
+
+    private func listen(
+        to work: Task<HTTPReply, any Error>, _ pass: SendPass, _ late: @Sendable (Exchange) async -> Void
+    ) async {
+        let result = await work.result(within: configuration.lateReplyPatience, on: clock)
+        if result == nil { work.cancel() }
+        gate.retire(pass)
+        listeners.withLock { $0 -= 1 }
+        if let result { await late(pass.exchange(of: result)) }
+    }
+
+    /// Listening keeps a connection, so most of them stay free for new orders.
+    private func beginListening() -> Bool {
+        listeners.withLock { count in
+            guard count < configuration.connectionsMax / 4 else { return false }
+            count += 1
+            return true
         }
     }
 
@@ -119,5 +158,25 @@ final class HTTPTransport: Sendable {
         let response = try await client.execute(message, deadline: .distantFuture)
         let body = try await response.body.collect(upTo: configuration.replyBytesMax)
         return HTTPReply(status: Int(response.status.code), headers: response.headers, body: body)
+    }
+}
+
+extension SendPass {
+    fileprivate func exchange(of result: Result<HTTPReply, any Error>) -> Exchange {
+        switch result {
+        case .success(let reply): .replied(reply)
+        case .failure(let error): withdraw().exchange(after: error)
+        }
+    }
+}
+
+extension SendPass.Withdrawal {
+    fileprivate func exchange(after error: any Error) -> Exchange {
+        switch self {
+        case .neverSent: .notSent(ExchangeFailure(error))
+        case .tooLate(.none): .broken(status: nil, ExchangeFailure(error).onceSent)
+        case .tooLate(.head(let status)): .broken(status: status, ExchangeFailure(error).onceSent)
+        case .tooLate(.early(let reply)): .replied(reply)
+        }
     }
 }

@@ -25,10 +25,10 @@ final class SendGate: Sendable {
 
     init(key: UpstreamKey) { self.key = key }
 
-    func issue() -> SendPass {
+    func issue(if isStillOurs: @escaping @Sendable () -> Bool = { true }) -> SendPass {
         register.withLock { register in
             register.issued += 1
-            let pass = SendPass(number: register.issued)
+            let pass = SendPass(number: register.issued, if: isStillOurs)
             register.passes[pass.number] = pass
             return pass
         }

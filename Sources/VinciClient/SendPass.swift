@@ -26,17 +26,25 @@ final class SendPass: Sendable {
     }
 
     let number: UInt64
+    private let isStillOurs: @Sendable () -> Bool
     private let state = Mutex(State.unused)
 
-    init(number: UInt64) { self.number = number }
+    /// - isStillOurs: whether the sender may still send, asked at the last moment.
+    init(number: UInt64, if isStillOurs: @escaping @Sendable () -> Bool = { true }) {
+        self.number = number
+        self.isStillOurs = isStillOurs
+    }
 
     /// To be asked right before the first byte is written.
-    /// - Returns: false when the pass was used or withdrawn before: then nothing may be written.
+    /// - Returns: false when the pass was used or withdrawn before, or its sender may not send any more: then nothing may
+    ///   be written.
     func use() -> Bool {
-        state.withLock { state in
+        // Outside the lock, since it asks others; nothing makes it true again once it is false.
+        let isAllowed = isStillOurs()
+        return state.withLock { state in
             guard case .unused = state else { return false }
-            state = .used(.none)
-            return true
+            state = isAllowed ? .used(.none) : .withdrawn
+            return isAllowed
         }
     }
 

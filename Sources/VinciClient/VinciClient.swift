@@ -45,10 +45,18 @@ package final class VinciClient: VinciUpstream {
         await transport.shutdown()
     }
 
-    package func submit(_ request: VideoRequest) async -> Reading<SubmitOutcome> {
+    package func submit(_ request: VideoRequest, _ terms: SendTerms) async -> Reading<SubmitOutcome> {
+        let request = UpstreamRequest.order(request)
         // A task of its own: whoever asked may leave, an order on its way is followed to its outcome.
-        await Task { [self] in
-            classifier.submit(await exchange(.order(request)))
+        return await Task { [self] in
+            let exchange = await transport.order(request, terms) { [self] exchange in
+                note(request, exchange, "late")
+                let reading = classifier.submit(exchange)
+                if case .unknown = reading.outcome { return }
+                await terms.late(reading)
+            }
+            note(request, exchange, "ended")
+            return classifier.submit(exchange)
         }.value
     }
 
@@ -92,8 +100,12 @@ package final class VinciClient: VinciUpstream {
 
     private func exchange(_ request: UpstreamRequest) async -> Exchange {
         let exchange = await transport.exchange(request)
-        logger.debug("Vinci call ended", metadata: ["call": "\(request.name)", "end": "\(exchange.summary)"])
+        note(request, exchange, "ended")
         return exchange
+    }
+
+    private func note(_ request: UpstreamRequest, _ exchange: Exchange, _ how: String) {
+        logger.debug("Vinci call \(how)", metadata: ["call": "\(request.name)", "end": "\(exchange.summary)"])
     }
 }
 

@@ -5,6 +5,8 @@ package struct VinciClientConfiguration: Sendable, Equatable {
     package var connectTimeout: Duration
     /// For a whole call: from its first step to the last byte of the reply.
     package var requestTimeout: Duration
+    /// How long after its timeout an order's reply is still listened for, as evidence of what became of it.
+    package var lateReplyPatience: Duration
     /// A longer reply body is cut off and counts as incomplete.
     package var replyBytesMax: Int
     package var onServerError: ServerErrorPolicy
@@ -15,6 +17,7 @@ package struct VinciClientConfiguration: Sendable, Equatable {
         baseURL: UpstreamBaseURL,
         connectTimeout: Duration = .seconds(5),
         requestTimeout: Duration = .seconds(30),
+        lateReplyPatience: Duration = .seconds(300),
         replyBytesMax: Int = 1 << 20,
         onServerError: ServerErrorPolicy = .hold,
         connectionsMax: Int = 64
@@ -22,6 +25,7 @@ package struct VinciClientConfiguration: Sendable, Equatable {
         self.baseURL = baseURL
         self.connectTimeout = connectTimeout
         self.requestTimeout = requestTimeout
+        self.lateReplyPatience = lateReplyPatience
         self.replyBytesMax = replyBytesMax
         self.onServerError = onServerError
         self.connectionsMax = connectionsMax

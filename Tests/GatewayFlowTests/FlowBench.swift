@@ -5,6 +5,7 @@ import GatewayStore
 import GatewayTesting
 import Logging
 import SQLDatabase
+import SQLiteDatabase
 import VinciAPI
 
 /// The flows of one gateway around a store in memory, a scripted Vinci and a clock that the test turns.
@@ -19,6 +20,8 @@ struct FlowBench {
     let desk: StatusDesk
     let recorder: StepRecorder
     let tracker: JobTracker
+    let lease: ProcessLease
+    let takeOver: TakeOver
     let submit: SubmitVideo
     let checks: HeadChecks
     let tokens: ManageTokens
@@ -30,10 +33,12 @@ struct FlowBench {
     /// - requestsPerMinute: of the one upstream key, `main`.
     init(
         _ upstream: ScriptedUpstream, requestsPerMinute: Int = 100, slotWait: Duration = .seconds(5),
-        margin: Int64 = 10, database: (any SQLDatabase)? = nil
+        margin: Int64 = 10, database: (any SQLDatabase)? = nil, isShared: Bool = false,
+        answerWithin: Duration = .seconds(34)
     ) async throws {
         self.upstream = upstream
-        books = if let database { try await StoreFixture(database) } else { try await StoreFixture.inMemory() }
+        let engine = try database ?? SQLiteDatabase.inMemory()
+        books = try await StoreFixture(SwitchableDatabase(engine, isShared: isShared))
         guard let masterKey = MasterKey(bytes: Array(repeating: 7, count: MasterKey.byteCount)) else {
             throw NoMasterKey()
         }
@@ -53,22 +58,27 @@ struct FlowBench {
         let price = Price(perSecond: .cents(5), holdMarginPercent: margin)
         let settle = SettleJob(price: price, recorder: recorder, desk: desk, metrics: metrics, logger: logger)
         tracker = JobTracker(
-            settings: .init(intervalMin: .seconds(2), intervalMax: .seconds(10)), store: store,
+            settings: .init(intervalMin: .seconds(2), intervalMax: .seconds(10)),
             poll: PollJob(
                 pool: pool, store: store, settle: settle, desk: desk, metrics: metrics, clock: wall, logger: logger),
             clock: wall, sleeper: clock, logger: logger)
+        let lease = ProcessLease(.next, terms: isShared ? .standard : nil, clock: wall)
+        self.lease = lease
+        takeOver = TakeOver(store: store, lease: lease, desk: desk, tracker: tracker, clock: wall, logger: logger)
+        let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         submit = SubmitVideo(
-            settings: .init(price: price, openJobsMaxDefault: 100),
+            settings: .init(price: price, openJobsMaxDefault: 100, answerWithin: answerWithin),
             placeHold: PlaceHold(
                 settings: .init(duplicateWindow: .seconds(10)), store: store, pool: pool, masterKey: masterKey,
-                process: "this-process", clock: wall, sleeper: clock),
+                lease: lease, withdraw: withdraw, clock: wall, sleeper: clock),
             dispatch: Dispatch(
-                slotWait: slotWait, store: store, pool: pool, recorder: recorder, desk: desk, clock: wall,
+                slotWait: slotWait, store: store, pool: pool, withdraw: withdraw, clock: wall,
                 logger: logger),
-            forward: Forward(pool: pool, metrics: metrics),
+            forward: Forward(pool: pool, lease: lease, metrics: metrics, clock: wall),
             resolve: Resolve(
-                recorder: recorder, desk: desk, tracker: tracker, pool: pool, metrics: metrics, logger: logger),
-            running: running, clock: wall)
+                store: store, lease: lease, recorder: recorder, desk: desk, tracker: tracker, pool: pool,
+                metrics: metrics, logger: logger),
+            running: running, clock: wall, sleeper: clock)
         checks = HeadChecks(directory: directory, limiter: limiter, tally: tally, uses: TokenUses(), clock: wall)
         tokens = ManageTokens(store: store, directory: directory, hasher: masterKey.credentialHasher, clock: wall)
     }
@@ -99,6 +109,17 @@ struct FlowBench {
             paced, .text(TextToVideoRequest(prompt: prompt, durationSeconds: seconds)),
             OrderOptions(idempotencyKey: key, allowsDuplicate: allowsDuplicate), from: .none)
     }
+
+    /// The job once it is in this state, which it reaches without time passing.
+    func job(_ id: JobID, reaches state: JobState) async throws -> Job {
+        for _ in 0..<10_000 {
+            if let job = try await books.store.job(.job(id)), job.state == state { return job }
+            await Task.yield()
+        }
+        throw NeverReached(state: state)
+    }
+
+    struct NeverReached: Error { let state: JobState }
 
     func job(_ end: OrderEnd) async throws -> Job? {
         guard let id = end.job else { return nil }

@@ -49,7 +49,8 @@ import VinciAPI
         async let first = bench.order(token, key: "k")
         while bench.upstream.submits.isEmpty { await Task.yield() }
         async let second = bench.order(token, key: "k")
-        await bench.clock.sleepers(1)
+        // Two clients' last moments, and the next look at the first order.
+        await bench.clock.sleepers(3)
         gate.wake()
         let answer = try await first.answer.get()
         bench.clock.advance(by: .milliseconds(100))
@@ -72,7 +73,8 @@ import VinciAPI
         while bench.upstream.submits.isEmpty { await Task.yield() }
         let second = Task { try await bench.order(token, key: "k") }
         for _ in 0..<20 {
-            await bench.clock.sleepers(1)
+            // Two clients' last moments, and the next look at the first order.
+            await bench.clock.sleepers(3)
             bench.clock.advance(by: .milliseconds(100))
         }
         #expect(try await second.value.refusal == .idempotencyInProgress(retryAfter: .seconds(2)))

@@ -7,42 +7,55 @@ import VinciAPI
 final class ScriptedUpstream: VinciUpstream {
     private struct State {
         var submits: [VideoRequest] = []
+        var patience: [Duration] = []
         var polls: [String] = []
         var balances = 0
     }
 
     typealias Submit = @Sendable (VideoRequest, Int) async -> SubmitOutcome
+    typealias LateReply = @Sendable (VideoRequest, Int) async -> SubmitOutcome?
     typealias Status = @Sendable (String, Int) async -> QueryOutcome<StatusReply>
 
     private let state = Mutex(State())
     private let onSubmit: Submit?
+    private let onLate: LateReply?
     private let onStatus: Status?
     private let onBalance: (@Sendable () async -> QueryOutcome<BalanceReply>)?
 
     /// - submit, status: get the request and how many came before it.
+    /// - late: what a reply says that comes after an unknown outcome.
     init(
-        submit: Submit? = nil, status: Status? = nil,
+        submit: Submit? = nil, late: LateReply? = nil, status: Status? = nil,
         balance: (@Sendable () async -> QueryOutcome<BalanceReply>)? = nil
     ) {
         onSubmit = submit
+        onLate = late
         onStatus = status
         onBalance = balance
     }
 
     var submits: [VideoRequest] { state.withLock { $0.submits } }
+    /// How long each order's reply would have been waited for.
+    var patience: [Duration] { state.withLock { $0.patience } }
     var polls: [String] { state.withLock { $0.polls } }
     var balances: Int { state.withLock { $0.balances } }
 
-    func submit(_ request: VideoRequest) async -> Reading<SubmitOutcome> {
+    func submit(_ request: VideoRequest, _ terms: SendTerms) async -> Reading<SubmitOutcome> {
+        guard terms.isStillOurs() else { return Reading(.notCreated(.notSent(reason: "not ours any more"))) }
         let earlier = state.withLock { state in
             defer { state.submits.append(request) }
+            state.patience.append(terms.patience)
             return state.submits.count
         }
         guard let onSubmit else {
             Issue.record("an order was sent that nobody expected")
             return Reading(.unknown(UnknownCause(status: nil, reason: "unscripted")))
         }
-        return Reading(await onSubmit(request, earlier))
+        let outcome = await onSubmit(request, earlier)
+        if case .unknown = outcome, let onLate {
+            Task { if let late = await onLate(request, earlier) { await terms.late(Reading(late)) } }
+        }
+        return Reading(outcome)
     }
 
     func status(of requestID: String) async -> Reading<QueryOutcome<StatusReply>> {

@@ -1,12 +1,17 @@
 import SQLDatabase
 import Synchronization
 
-/// Another engine that a test can make unavailable for writes.
+/// Another engine that a test can make unavailable for writes, or pass off as one that several processes share.
 final class SwitchableDatabase: SQLDatabase {
     private let engine: any SQLDatabase
     private let isOff = Mutex(false)
 
-    init(_ engine: any SQLDatabase) { self.engine = engine }
+    let isShared: Bool
+
+    init(_ engine: any SQLDatabase, isShared: Bool = false) {
+        self.engine = engine
+        self.isShared = isShared
+    }
 
     func turn(on: Bool) { isOff.withLock { $0 = !on } }
 
@@ -27,5 +32,4 @@ final class SwitchableDatabase: SQLDatabase {
     func migrate(_ migrations: [Migration]) async throws(SQLFailure) { try await engine.migrate(migrations) }
     func wakeUps() -> AsyncStream<Void> { engine.wakeUps() }
     func close() async { await engine.close() }
-    var isShared: Bool { engine.isShared }
 }

@@ -75,7 +75,7 @@ import VinciAPI
         let owner = try await bench.books.owner()
         let job = try await bench.books.place(for: owner)
         _ = try await bench.books.accept(job)
-        try await bench.tracker.resume()
+        try await bench.takeOver()
         #expect(bench.tracker.trackedCount == 1)
         try await track(bench) { try await bench.books.store.job(.job(job))?.state == .completed }
     }

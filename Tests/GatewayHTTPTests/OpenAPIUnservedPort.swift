@@ -64,20 +64,24 @@ private struct UnservedParts {
         let poll = PollJob(
             pool: pool, store: store, settle: settle, desk: desk, metrics: metrics, clock: clock, logger: logger)
         tracker = JobTracker(
-            settings: PollPlanner.Settings(intervalMin: .seconds(2), intervalMax: .seconds(10)), store: store,
+            settings: PollPlanner.Settings(intervalMin: .seconds(2), intervalMax: .seconds(10)),
             poll: poll, clock: clock, sleeper: sleeper, logger: logger)
+        var random = SystemRandomNumberGenerator()
+        let lease = ProcessLease(ProcessID(using: &random), terms: nil, clock: clock)
+        let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         submit = SubmitVideo(
             settings: settings,
             placeHold: PlaceHold(
                 settings: PlaceHold.Settings(duplicateWindow: .seconds(10)), store: store, pool: pool,
-                masterKey: masterKey, process: "run_test", clock: clock, sleeper: sleeper),
+                masterKey: masterKey, lease: lease, withdraw: withdraw, clock: clock, sleeper: sleeper),
             dispatch: Dispatch(
-                slotWait: .seconds(5), store: store, pool: pool, recorder: recorder, desk: desk, clock: clock,
+                slotWait: .seconds(5), store: store, pool: pool, withdraw: withdraw, clock: clock,
                 logger: logger),
-            forward: Forward(pool: pool, metrics: metrics),
+            forward: Forward(pool: pool, lease: lease, metrics: metrics, clock: clock),
             resolve: Resolve(
-                recorder: recorder, desk: desk, tracker: tracker, pool: pool, metrics: metrics, logger: logger),
-            running: RunningOrders(), clock: clock)
+                store: store, lease: lease, recorder: recorder, desk: desk, tracker: tracker, pool: pool,
+                metrics: metrics, logger: logger),
+            running: RunningOrders(), clock: clock, sleeper: sleeper)
     }
 }
 

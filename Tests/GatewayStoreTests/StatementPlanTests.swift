@@ -69,7 +69,7 @@ extension StoreFixture {
         _ = try await store.spend(of: .team(owner.team))
         _ = try await store.usage(of: owner.team, since: .testStart)
         _ = try await store.markStalled(job, reason: "late", at: tomorrow)
-        _ = try await store.recover(except: "next-process", at: tomorrow)
+        _ = try await recover(by: .next, at: tomorrow)
         _ = try await store.forgetIdempotencyKeys(before: tomorrow, limit: 100)
         _ = try await store.changes(after: 0)
         _ = try await store.audit(after: 5, team: owner.team, limit: 50)

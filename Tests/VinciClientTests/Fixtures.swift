@@ -114,3 +114,10 @@ struct Seeded: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension VinciUpstream {
+    /// An order that only the client's own timeouts end.
+    func submit(_ request: VideoRequest) async -> Reading<SubmitOutcome> {
+        await submit(request, SendTerms(patience: .seconds(3600)))
+    }
+}

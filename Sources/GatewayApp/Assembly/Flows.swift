@@ -16,6 +16,7 @@ struct Flows: Sendable {
     let account: AccountDesk
     let desk: StatusDesk
     let tracker: JobTracker
+    let takeOver: TakeOver
     let recorder: StepRecorder
     let admins: ManageAdmins
     let submit: SubmitVideo
@@ -42,17 +43,20 @@ struct Flows: Sendable {
         recorder = StepRecorder(
             store: base.store, running: running, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
         tracker = Flows.tracker(base, pool: pool, desk: desk, recorder: recorder)
+        takeOver = TakeOver(
+            store: base.store, lease: base.lease, desk: desk, tracker: tracker, clock: base.clock, logger: base.logger)
         admins = ManageAdmins(
             store: base.store, directory: directory, hasher: base.masterKey.credentialHasher, clock: base.clock)
         orderSettings = SubmitVideo.Settings(
-            price: base.price, openJobsMaxDefault: configuration.limits.openJobsPerTeam)
+            price: base.price, openJobsMaxDefault: configuration.limits.openJobsPerTeam,
+            answerWithin: Flows.answerWithin(configuration))
         submit = Flows.submit(
             base, settings: orderSettings, pool: pool, desk: desk, tracker: tracker, recorder: recorder,
             running: running)
         startUp = StartUp(
-            store: base.store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, tracker: tracker,
+            store: base.store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, takeOver: takeOver,
             admins: admins,
-            masterKey: base.masterKey, process: base.process, readiness: readiness, clock: base.clock,
+            masterKey: base.masterKey, lease: base.lease, readiness: readiness, clock: base.clock,
             logger: base.logger)
     }
 
@@ -67,7 +71,7 @@ struct Flows: Sendable {
         let status = base.configuration.status
         return JobTracker(
             settings: PollPlanner.Settings(intervalMin: status.pollMin, intervalMax: status.pollMax),
-            store: base.store, poll: poll, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
+            poll: poll, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
     }
 
     private static func submit(
@@ -75,21 +79,29 @@ struct Flows: Sendable {
         recorder: StepRecorder, running: RunningOrders
     ) -> SubmitVideo {
         let configuration = base.configuration.submit
+        let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         return SubmitVideo(
             settings: settings,
             placeHold: PlaceHold(
                 settings: PlaceHold.Settings(
                     duplicateWindow: configuration.duplicateWindow,
                     keepsPrompts: base.configuration.audit.prompts), store: base.store,
-                pool: pool, masterKey: base.masterKey, process: base.process, clock: base.clock,
+                pool: pool, masterKey: base.masterKey, lease: base.lease, withdraw: withdraw, clock: base.clock,
                 sleeper: base.sleeper),
             dispatch: Dispatch(
-                slotWait: configuration.slotWait, store: base.store, pool: pool, recorder: recorder,
-                desk: desk, clock: base.clock, logger: base.logger),
-            forward: Forward(pool: pool, metrics: base.metrics),
+                slotWait: configuration.slotWait, store: base.store, pool: pool, withdraw: withdraw,
+                clock: base.clock, logger: base.logger),
+            forward: Forward(pool: pool, lease: base.lease, metrics: base.metrics, clock: base.clock),
             resolve: Resolve(
-                recorder: recorder, desk: desk, tracker: tracker, pool: pool, metrics: base.metrics,
-                logger: base.logger),
-            running: running, clock: base.clock)
+                store: base.store, lease: base.lease, recorder: recorder, desk: desk, tracker: tracker, pool: pool,
+                metrics: base.metrics, logger: base.logger),
+            running: running, clock: base.clock, sleeper: base.sleeper)
+    }
+
+    /// Vinci's whole time and a little for the books; also a long wait for a free place leaves Vinci some of it.
+    private static func answerWithin(_ configuration: GatewayConfiguration) -> Duration {
+        let request = configuration.upstream.requestTimeout
+        let waiting = configuration.submit.slotWait + min(request, .seconds(10))
+        return max(request, waiting) + .seconds(4)
     }
 }

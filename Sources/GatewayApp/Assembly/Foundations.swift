@@ -20,8 +20,7 @@ struct Foundations: Sendable {
     let isStoreFull: @Sendable () -> Bool
     let connections: UpstreamConnections
     let price: Price
-    /// Names this run in the rows of its orders.
-    let process: String
+    let lease: ProcessLease
 
     init(_ configuration: GatewayConfiguration, _ surroundings: Surroundings) throws(GatewayFault) {
         self.configuration = configuration
@@ -52,7 +51,7 @@ struct Foundations: Sendable {
         store = GatewayStore(opened.database)
         isStoreFull = opened.isFull
         var random = SystemRandomNumberGenerator()
-        process = "run_\(UInt64.random(in: 0 ... .max, using: &random))"
+        lease = ProcessLease(ProcessID(using: &random), terms: store.isShared ? .standard : nil, clock: clock)
     }
 
     /// For a start that did not get as far as running services.

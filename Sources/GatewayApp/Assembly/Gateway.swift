@@ -61,6 +61,10 @@ package struct Gateway: Sendable {
                 store: base.store, pool: flows.pool, metrics: base.metrics, clock: base.clock, sleeper: base.sleeper),
             LoopLagSampler(
                 group: base.eventLoopGroup, metrics: base.metrics, clock: base.clock, sleeper: base.sleeper),
+            ProcessWatch(
+                store: base.store, lease: base.lease, takeOver: flows.takeOver, tracker: flows.tracker,
+                clock: base.clock,
+                sleeper: base.sleeper, logger: base.logger),
             flows.tracker,
             listeners.admin,
             listeners.public,

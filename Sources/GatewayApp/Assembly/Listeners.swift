@@ -46,6 +46,7 @@ struct Listeners: Sendable {
                 clock: base.clock),
             account: flows.account, upstreamBaseURL: configuration.upstream.baseURL, books: books,
             resolve: ResolveUnknown(
+                lease: base.lease,
                 recorder: flows.recorder, desk: flows.desk, tracker: flows.tracker, metrics: metrics),
             readiness: flows.readiness, metrics: metrics,
             exportMetrics: { [registry = base.registry] in registry.text() },

@@ -8,6 +8,8 @@ package struct Job: Sendable, Hashable {
     package var seconds: Int
     package var estimatedCost: MicroUSD
     package var hold: MicroUSD
+    /// The process that sends the order and follows the job; when it is gone, another one takes its place.
+    package var process: ProcessID
     /// The Vinci key that sends, or sent, the order; nil while no key has been chosen.
     package var upstreamKey: UpstreamKeyID?
     package var requestID: RequestID?
@@ -23,7 +25,7 @@ package struct Job: Sendable, Hashable {
 
     package init(
         id: JobID, owner: JobOwner, kind: JobKind, state: JobState, seconds: Int, estimatedCost: MicroUSD,
-        hold: MicroUSD, upstreamKey: UpstreamKeyID?, requestID: RequestID?, createdAt: Timestamp,
+        hold: MicroUSD, process: ProcessID, upstreamKey: UpstreamKeyID?, requestID: RequestID?, createdAt: Timestamp,
         acceptedAt: Timestamp?, endedAt: Timestamp?, stalledAt: Timestamp?, result: VideoResult?, error: String?
     ) {
         self.id = id
@@ -33,6 +35,7 @@ package struct Job: Sendable, Hashable {
         self.seconds = seconds
         self.estimatedCost = estimatedCost
         self.hold = hold
+        self.process = process
         self.upstreamKey = upstreamKey
         self.requestID = requestID
         self.createdAt = createdAt

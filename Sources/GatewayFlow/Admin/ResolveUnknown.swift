@@ -13,12 +13,16 @@ package enum Finding: Sendable, Hashable {
 
 /// Settles an unknown job on an operator's evidence.
 package struct ResolveUnknown: Sendable {
+    private let lease: ProcessLease
     private let recorder: StepRecorder
     private let desk: StatusDesk
     private let tracker: JobTracker
     private let metrics: GatewayMetrics
 
-    package init(recorder: StepRecorder, desk: StatusDesk, tracker: JobTracker, metrics: GatewayMetrics) {
+    package init(
+        lease: ProcessLease, recorder: StepRecorder, desk: StatusDesk, tracker: JobTracker, metrics: GatewayMetrics
+    ) {
+        self.lease = lease
         self.recorder = recorder
         self.desk = desk
         self.tracker = tracker
@@ -31,7 +35,7 @@ package struct ResolveUnknown: Sendable {
         _ job: JobID, _ finding: Finding, reason: String, _ permit: AdminPermit
     ) async throws(Refusal) -> Job {
         switch await recorder.record(transition(job, finding, reason, permit)) {
-        case .none: throw .storageUnavailable
+        case .none, .takenOver: throw .storageUnavailable
         case .noSuchJob: throw .notFound
         case .requestIDTaken: throw .invalidRequest(field: "request_id", rule: "names another job")
         case .tooLate(let state):
@@ -66,7 +70,8 @@ package struct ResolveUnknown: Sendable {
                 resolution: .writeOff(cost), reason: reason)
         case .found(let requestID):
             Transition(
-                .accepted, of: job, by: permit.actor, from: permit.source, requestID: requestID, reason: reason)
+                .accepted, of: job, by: permit.actor, from: permit.source, process: lease.current,
+                requestID: requestID, reason: reason)
         }
     }
 }

@@ -4,7 +4,7 @@ package import Logging
 import ServiceLifecycle
 
 /// Removes what nobody can ask for any more: idempotency keys of ended jobs after a day, changes that every process has
-/// long seen. The ledger and the audit log are never touched.
+/// long seen, processes that are long gone. The ledger and the audit log are never touched.
 package struct Housekeeping: Service {
     private static let interval: Duration = .seconds(600)
     private static let keptFor: Duration = .seconds(86_400)
@@ -35,6 +35,7 @@ package struct Housekeeping: Service {
             while try await store.forgetIdempotencyKeys(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch
             {}
             while try await store.forgetChanges(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
+            _ = try await store.forgetProcesses(before: cutoff)
         } catch {
             logger.warning("old rows could not be removed", metadata: ["error": "\(error)"])
         }

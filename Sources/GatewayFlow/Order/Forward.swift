@@ -3,17 +3,33 @@ package import VinciAPI
 
 /// Step 5: the one place from which an order goes to Vinci, once.
 package struct Forward: Sendable {
-    private let pool: KeyPool
-    private let metrics: GatewayMetrics
+    /// What is left of the time for the client's answer after Vinci's: to get the outcome on record.
+    private static let recordingTime: Duration = .seconds(2)
+    private static let patienceMin: Duration = .seconds(1)
 
-    package init(pool: KeyPool, metrics: GatewayMetrics) {
+    private let pool: KeyPool
+    private let lease: ProcessLease
+    private let metrics: GatewayMetrics
+    private let clock: any WallClock
+
+    package init(pool: KeyPool, lease: ProcessLease, metrics: GatewayMetrics, clock: any WallClock) {
         self.pool = pool
+        self.lease = lease
         self.metrics = metrics
+        self.clock = clock
     }
 
-    package func callAsFunction(_ sendable: SendableOrder) async -> SubmitOutcome {
+    /// - late: told at most once, of a reply that came after this has returned `unknown`.
+    package func callAsFunction(
+        _ sendable: SendableOrder, late: @escaping @Sendable (SubmitOutcome) async -> Void
+    ) async -> SubmitOutcome {
         let slot = sendable.slot
-        let reading = await slot.upstream.submit(sendable.order.request)
+        let left = sendable.order.answerBy.since(clock.uptime()) - Forward.recordingTime
+        let terms = SendTerms(
+            patience: max(left, Forward.patienceMin),
+            isStillOurs: { [lease, process = sendable.process] in lease.isValid(for: process) },
+            late: { await late($0.outcome) })
+        let reading = await slot.upstream.submit(sendable.order.request, terms)
         pool.note(reading.rateLimit, of: slot.key)
         if let event = reading.outcome.healthEvent { pool.note(event, of: slot.key) }
         metrics.upstreamRequest(key: slot.key, call: "submit", status: reading.outcome.statusLabel)

@@ -11,6 +11,8 @@ package struct Order: Sendable {
     package let options: OrderOptions
     package let openJobsMax: Int
     package let source: CallSource
+    /// By when the client is answered, with "unknown" if need be.
+    package let answerBy: Uptime
 }
 
 /// What a client may say about an order beside its fields.

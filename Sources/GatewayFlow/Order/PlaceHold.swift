@@ -1,4 +1,4 @@
-import GatewayCore
+package import GatewayCore
 package import GatewayStore
 import SQLDatabase
 import VinciAPI
@@ -8,6 +8,8 @@ package struct HeldOrder: Sendable {
     package let order: Order
     package let hold: PlacedHold
     package let slot: UpstreamSlot?
+    /// Under which name it was placed; sent only while that still counts as alive.
+    package let process: ProcessID
 }
 
 /// Step 4: one durable transaction that holds the money, or the reason why not.
@@ -38,45 +40,55 @@ package struct PlaceHold: Sendable {
     private let store: GatewayStore
     private let pool: KeyPool
     private let masterKey: MasterKey
-    private let process: String
+    private let lease: ProcessLease
+    private let withdraw: WithdrawUnsent
     private let clock: any WallClock
     private let sleeper: any Clock<Duration>
 
-    /// - process: names this run of the program in the rows of its orders.
     package init(
-        settings: Settings, store: GatewayStore, pool: KeyPool, masterKey: MasterKey, process: String,
-        clock: any WallClock, sleeper: any Clock<Duration>
+        settings: Settings, store: GatewayStore, pool: KeyPool, masterKey: MasterKey, lease: ProcessLease,
+        withdraw: WithdrawUnsent, clock: any WallClock, sleeper: any Clock<Duration>
     ) {
         self.settings = settings
         self.store = store
         self.pool = pool
         self.masterKey = masterKey
-        self.process = process
+        self.lease = lease
+        self.withdraw = withdraw
         self.clock = clock
         self.sleeper = sleeper
     }
 
     package func callAsFunction(_ order: Order) async -> End {
+        // A process that could not say for seconds that it lives may have been taken for dead: what it began now, others
+        // would have to end.
+        guard let process = lease.valid else { return .ended(.refused(.storageUnavailable)) }
         do throws(SQLFailure) {
             switch pool.slotForOrder() {
-            case .slot(let slot): return try await place(order, with: slot)
-            case .busy: return try await place(order, with: nil)
-            case .unavailable(let closure): return try await refuseUnsent(order, closure)
+            case .slot(let slot): return try await place(order, with: slot, by: process)
+            case .busy: return try await place(order, with: nil, by: process)
+            case .unavailable(let closure): return try await refuseUnsent(order, closure, by: process)
             }
         } catch {
             return .ended(.refused(.storageUnavailable))
         }
     }
 
-    private func place(_ order: Order, with slot: UpstreamSlot?) async throws(SQLFailure) -> End {
+    private func place(
+        _ order: Order, with slot: UpstreamSlot?, by process: ProcessID
+    ) async throws(SQLFailure) -> End {
         let end: AdmissionEnd
         do throws(SQLFailure) {
-            end = try await store.admit(admission(of: order, readyKey: slot?.key), at: clock.now())
+            end = try await store.admit(admission(of: order, readyKey: slot?.key, by: process), at: clock.now())
         } catch {
             if let slot { pool.giveBack(slot) }
+            // It may be in the books all the same, as one that could be on its way.
+            if case .inDoubt = error { await withdraw(order, because: "the order could not be recorded") }
             throw error
         }
-        if case .admitted(let hold) = end { return .held(HeldOrder(order: order, hold: hold, slot: slot)) }
+        if case .admitted(let hold) = end {
+            return .held(HeldOrder(order: order, hold: hold, slot: slot, process: process))
+        }
         if let slot { pool.giveBack(slot) }
         return .ended(await answer(end))
     }
@@ -103,9 +115,12 @@ package struct PlaceHold: Sendable {
     }
 
     /// No key can send: an earlier answer and a budget that is too small still come first, then why nothing is sent.
-    private func refuseUnsent(_ order: Order, _ closure: KeyHealth.Closure?) async throws(SQLFailure) -> End {
+    private func refuseUnsent(
+        _ order: Order, _ closure: KeyHealth.Closure?, by process: ProcessID
+    ) async throws(SQLFailure) -> End {
         let reason = "no upstream key can send: \(closure?.reason.rawValue ?? "none is known")"
-        let end = try await store.refuse(admission(of: order, readyKey: nil), reason: reason, at: clock.now())
+        let end = try await store.refuse(
+            admission(of: order, readyKey: nil, by: process), reason: reason, at: clock.now())
         if let end { return .ended(await answer(end)) }
         let retryAfter = closure?.remaining ?? .seconds(30)
         switch closure?.reason {
@@ -116,7 +131,7 @@ package struct PlaceHold: Sendable {
         }
     }
 
-    private func admission(of order: Order, readyKey: UpstreamKeyID?) -> Admission {
+    private func admission(of order: Order, readyKey: UpstreamKeyID?, by process: ProcessID) -> Admission {
         Admission(
             job: order.id, owner: order.owner, kind: order.request.kind.jobKind, quote: order.quote,
             fingerprint: OrderFingerprint.of(order.request),

@@ -1,11 +1,13 @@
 import Foundation
 import GatewayCore
-import GatewayStore
+package import GatewayStore
 package import Logging
 package import VinciAPI
 
 /// Step 6: what Vinci's answer means for the job, its money and the client; durable before anybody is told.
 package struct Resolve: Sendable {
+    private let store: GatewayStore
+    private let lease: ProcessLease
     private let recorder: StepRecorder
     private let desk: StatusDesk
     private let tracker: JobTracker
@@ -14,9 +16,11 @@ package struct Resolve: Sendable {
     private let logger: Logger
 
     package init(
-        recorder: StepRecorder, desk: StatusDesk, tracker: JobTracker, pool: KeyPool, metrics: GatewayMetrics,
-        logger: Logger
+        store: GatewayStore, lease: ProcessLease, recorder: StepRecorder, desk: StatusDesk, tracker: JobTracker,
+        pool: KeyPool, metrics: GatewayMetrics, logger: Logger
     ) {
+        self.store = store
+        self.lease = lease
         self.recorder = recorder
         self.desk = desk
         self.tracker = tracker
@@ -26,46 +30,97 @@ package struct Resolve: Sendable {
     }
 
     package func callAsFunction(_ sent: SendableOrder, _ outcome: SubmitOutcome) async -> OrderEnd {
-        let order = sent.order
         switch outcome {
-        case .accepted(let reply): return await accept(order, reply, with: sent.slot.key)
-        case .notCreated(let proof): return await refuse(order, proof)
-        case .unknown(let cause): return await lose(order, status: cause.status, reason: cause.reason)
+        case .accepted(let reply): await accept(sent, reply)
+        case .notCreated(let proof): await refuse(sent.order, proof)
+        case .unknown(let cause): await lose(sent.order, status: cause.status, reason: cause.reason)
         }
     }
 
-    private func accept(_ order: Order, _ reply: OrderReply, with key: UpstreamKeyID) async -> OrderEnd {
+    /// A reply that came after the order had been given up as unknown: evidence of what became of it. Nobody waits for it;
+    /// the answer that the client got stays the order's answer.
+    func late(_ sent: SendableOrder, _ outcome: SubmitOutcome) async {
+        let order = sent.order
+        switch outcome {
+        case .unknown: return
+        case .accepted(let reply):
+            await recordLate(
+                Transition(
+                    .accepted, of: order.id, by: .gateway("late reply"), from: order.source, process: lease.current,
+                    requestID: RequestID(checked: reply.requestID), upstreamStatus: 200,
+                    reason: "Vinci's reply came after the timeout"))
+        case .notCreated(let proof):
+            let verdict = Verdict(proof, of: order.id)
+            await recordLate(
+                Transition(
+                    .notCreated, of: order.id, by: .gateway("late reply"), from: order.source,
+                    error: verdict.publicReason, resolution: .release(verify: verdict.isToVerify),
+                    upstreamStatus: verdict.status, reason: "Vinci's reply came after the timeout: \(verdict.reason)"))
+        }
+    }
+
+    // MARK: Accepted
+
+    private func accept(_ sent: SendableOrder, _ reply: OrderReply) async -> OrderEnd {
+        let order = sent.order
         guard let body = try? VinciJSON.text(reply.completed(from: order.quote)) else {
             return await lose(order, status: 200, reason: "the reply cannot be written as JSON")
         }
         let transition = Transition(
-            .accepted, of: order.id, by: .token(order.owner.token), from: order.source,
+            .accepted, of: order.id, by: .token(order.owner.token), from: order.source, process: lease.current,
             requestID: RequestID(checked: reply.requestID), answer: .accepted(body: body), upstreamStatus: 200)
         let result = await recorder.insist(on: transition) { result in
-            _ = await follow(order, result, body: body, key: key)
+            _ = await follow(sent, transition, result, body: body)
         }
-        return await follow(order, result, body: body, key: key)
+        return await follow(sent, transition, result, body: body)
     }
 
     /// What follows from the record of an acceptance, at once or late.
     private func follow(
-        _ order: Order, _ result: TransitionResult?, body: String, key: UpstreamKeyID
+        _ sent: SendableOrder, _ transition: Transition, _ result: TransitionResult?, body: String
     ) async -> OrderEnd {
+        let order = sent.order
         switch result {
         case .done(let job):
-            desk.put(job)
-            tracker.track(job)
-            pool.note(.worked, of: key)
+            take(job)
+            pool.note(.worked, of: sent.slot.key)
             count(order, "accepted")
             return OrderEnd(job: order.id, answer: .success(body))
         case .requestIDTaken:
             // A Vinci that repeats itself cannot be followed: each such order is a lost outcome for its key.
-            pool.note(.unknown, of: key)
+            pool.note(.unknown, of: sent.slot.key)
             return await lose(order, status: 200, reason: "Vinci answered with a request id that it had given before")
-        case .tooLate, .noSuchJob, .none:
+        case .tooLate(let state):
+            return await asRecorded(order, state, transition.requestID)
+        case .noSuchJob, .takenOver, .none:
             return .refused(.outcomeUnknown(order.id), job: order.id)
         }
     }
+
+    /// The books know more already: an earlier attempt at this record was successful and its answer lost, or somebody
+    /// settled the order meanwhile.
+    private func asRecorded(_ order: Order, _ state: JobState, _ requestID: RequestID?) async -> OrderEnd {
+        guard let job = try? await store.job(.job(order.id)), job.requestID == requestID else {
+            logger.error(
+                "Vinci has taken an order that the books have ended",
+                metadata: [
+                    "job": "\(order.id)", "state": "\(state.rawValue)", "vinci_request": "\(requestID?.text ?? "")",
+                ])
+            return .refused(.outcomeUnknown(order.id), job: order.id)
+        }
+        take(job)
+        guard let answer = try? await store.answer(to: order.id), case .accepted(let body) = answer else {
+            return .refused(.outcomeUnknown(order.id), job: order.id)
+        }
+        return OrderEnd(job: order.id, answer: .success(body))
+    }
+
+    private func take(_ job: Job) {
+        desk.put(job)
+        tracker.track(job)
+    }
+
+    // MARK: Not created, unknown
 
     private func refuse(_ order: Order, _ proof: NotCreated) async -> OrderEnd {
         let verdict = Verdict(proof, of: order.id)
@@ -73,10 +128,13 @@ package struct Resolve: Sendable {
             .notCreated, of: order.id, by: .token(order.owner.token), from: order.source, answer: verdict.answer,
             error: verdict.publicReason, resolution: .release(verify: verdict.isToVerify),
             freesIdempotencyKey: verdict.answer == nil, upstreamStatus: verdict.status, reason: verdict.reason)
-        let put: @Sendable (TransitionResult) -> Void = { [desk] in if case .done(let job) = $0 { desk.put(job) } }
         let result = await recorder.insist(on: transition, late: put)
-        guard case .done(let job) = result else { return .refused(.outcomeUnknown(order.id), job: order.id) }
-        desk.put(job)
+        switch result {
+        case .done(let job): desk.put(job)
+        // On record already, by an attempt whose answer was lost.
+        case .tooLate(.refused): break
+        default: return .refused(.outcomeUnknown(order.id), job: order.id)
+        }
         count(order, "refused")
         return .refused(verdict.refusal, job: order.id)
     }
@@ -88,11 +146,21 @@ package struct Resolve: Sendable {
         let transition = Transition(
             .outcomeLost, of: order.id, by: .token(order.owner.token), from: order.source, answer: .unknown,
             upstreamStatus: status, reason: reason)
-        let put: @Sendable (TransitionResult) -> Void = { [desk] in if case .done(let job) = $0 { desk.put(job) } }
         if let result = await recorder.insist(on: transition, late: put) { put(result) }
         count(order, "unknown")
         return .refused(.outcomeUnknown(order.id), job: order.id)
     }
+
+    private func recordLate(_ transition: Transition) async {
+        let take: @Sendable (TransitionResult) -> Void = { [logger] result in
+            if case .done(let job) = result { return self.take(job) }
+            logger.warning(
+                "a late reply changed nothing", metadata: ["job": "\(transition.job)", "result": "\(result)"])
+        }
+        if let result = await recorder.insist(on: transition, late: take) { take(result) }
+    }
+
+    private func put(_ result: TransitionResult) { if case .done(let job) = result { desk.put(job) } }
 
     private func count(_ order: Order, _ outcome: String) {
         metrics.job(order.request.kind.jobKind, outcome: outcome)

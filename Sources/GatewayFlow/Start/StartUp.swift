@@ -12,27 +12,27 @@ package struct StartUp: Sendable {
     private let directory: Directory
     private let upstreamKeys: UpstreamKeys
     private let pool: KeyPool
-    private let tracker: JobTracker
+    private let takeOver: TakeOver
     private let admins: ManageAdmins
     private let masterKey: MasterKey
-    private let process: String
+    private let lease: ProcessLease
     private let readiness: Readiness
     private let clock: any WallClock
     private let logger: Logger
 
     package init(
-        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, pool: KeyPool, tracker: JobTracker,
-        admins: ManageAdmins, masterKey: MasterKey, process: String, readiness: Readiness, clock: any WallClock,
+        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, pool: KeyPool, takeOver: TakeOver,
+        admins: ManageAdmins, masterKey: MasterKey, lease: ProcessLease, readiness: Readiness, clock: any WallClock,
         logger: Logger
     ) {
         self.store = store
         self.directory = directory
         self.upstreamKeys = upstreamKeys
         self.pool = pool
-        self.tracker = tracker
+        self.takeOver = takeOver
         self.admins = admins
         self.masterKey = masterKey
-        self.process = process
+        self.lease = lease
         self.readiness = readiness
         self.clock = clock
         self.logger = logger
@@ -57,10 +57,10 @@ package struct StartUp: Sendable {
     /// - bootstrapAdmin: becomes the owner if the store has no administrator yet.
     package func resume(bootstrapAdmin: Secret?) async throws(StartFault) {
         do throws(SQLFailure) {
-            try await recover()
+            try await register()
             try await directory.refresh()
             try await upstreamKeys.refresh()
-            try await tracker.resume()
+            try await takeOver()
         } catch {
             throw .store(error)
         }
@@ -69,13 +69,12 @@ package struct StartUp: Sendable {
         readiness.set(.ready)
     }
 
-    private func recover() async throws(SQLFailure) {
-        let recovered = try await store.recover(except: process, at: clock.now())
-        for job in recovered {
-            logger.warning(
-                "an order of an earlier run was recovered",
-                metadata: ["job": "\(job.id)", "state": "\(job.state.rawValue)"])
-        }
+    /// On a shared store, what a process that is not yet known to be dead has left is taken over by ``ProcessWatch``.
+    private func register() async throws(SQLFailure) {
+        let process = lease.current
+        let began = clock.uptime()
+        try await store.register(process, alone: !store.isShared, at: clock.now())
+        lease.renew(process, began: began)
     }
 
     private func bootstrap(_ credential: Secret) async throws(StartFault) {

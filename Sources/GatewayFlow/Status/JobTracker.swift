@@ -1,7 +1,5 @@
 package import GatewayCore
-package import GatewayStore
 package import Logging
-package import SQLDatabase
 import ServiceLifecycle
 import Synchronization
 
@@ -17,18 +15,16 @@ package final class JobTracker: Service {
 
     private let state: Mutex<State>
     private let signal = WakeSignal()
-    private let store: GatewayStore
     private let poll: PollJob
     private let clock: any WallClock
     private let sleeper: any Clock<Duration>
     private let logger: Logger
 
     package init(
-        settings: PollPlanner.Settings, store: GatewayStore, poll: PollJob, clock: any WallClock,
+        settings: PollPlanner.Settings, poll: PollJob, clock: any WallClock,
         sleeper: any Clock<Duration>, logger: Logger
     ) {
         self.state = Mutex(State(planner: PollPlanner(settings)))
-        self.store = store
         self.poll = poll
         self.clock = clock
         self.sleeper = sleeper
@@ -55,14 +51,11 @@ package final class JobTracker: Service {
 
     package var trackedCount: Int { state.withLock { $0.planner.jobCount } }
 
-    /// Takes over the accepted jobs of an earlier run. Must have succeeded before orders are taken.
-    package func resume() async throws(SQLFailure) {
-        var last: JobID?
-        while true {
-            let page = try await store.openJobs(in: .accepted, after: last, limit: 1000)
-            for job in page { track(job) }
-            guard page.count == 1000 else { return }
-            last = page.last?.id
+    /// Asks about none of them any more: another process does.
+    package func forgetAll() {
+        state.withLock { state in
+            for job in state.jobs.keys { state.planner.remove(job) }
+            state.jobs = [:]
         }
     }
 

@@ -20,7 +20,8 @@ package struct SettleJob: Sendable {
     }
 
     /// - reply: a completed or failed one about this very job.
-    /// - Returns: whether the job has ended, by this reply or an earlier one.
+    /// - Returns: whether there is nothing left to follow here: the job has ended, by this reply or an earlier one, or
+    ///   belongs to another process.
     package func callAsFunction(_ job: Job, _ reply: StatusReply) async -> Bool {
         guard let transition = transition(for: job, reply) else { return false }
         switch await recorder.record(transition) {
@@ -29,6 +30,10 @@ package struct SettleJob: Sendable {
             return true
         case .tooLate(let state):
             return state.isEnded
+        case .takenOver(let process):
+            logger.info(
+                "a job is followed by another process now", metadata: ["job": "\(job.id)", "process": "\(process)"])
+            return true
         case .noSuchJob, .requestIDTaken, .none:
             return false
         }
@@ -40,7 +45,8 @@ package struct SettleJob: Sendable {
             return nil
         case .failed:
             return Transition(
-                .failed, of: job.id, by: .gateway("tracker"), error: reply.error ?? "Generation failed",
+                .failed, of: job.id, by: .gateway("tracker"), fence: job.process,
+                error: reply.error ?? "Generation failed",
                 resolution: .release(verify: true), upstreamStatus: 200, reason: reply.error)
         case .completed:
             return completion(of: job, reply)
@@ -53,7 +59,7 @@ package struct SettleJob: Sendable {
                 url: reply.videoURL, seconds: reply.durationSeconds, reportedCost: reply.costUSD,
                 orderedSeconds: job.seconds, price: price)
             return Transition(
-                .completed, of: job.id, by: .gateway("tracker"), result: result,
+                .completed, of: job.id, by: .gateway("tracker"), fence: job.process, result: result,
                 resolution: .capture(result.cost), upstreamStatus: 200, reason: remark(on: result, of: job))
         } catch {
             logger.error("Vinci reports a cost that cannot be counted", metadata: ["job": "\(job.id)"])

@@ -5,8 +5,8 @@ CREATE TABLE process (
     id TEXT NOT NULL PRIMARY KEY,
     state TEXT NOT NULL CHECK (state IN ('alive', 'left', 'dead')),
     beat BIGINT NOT NULL,
-    started_us BIGINT NOT NULL,
-    seen_us BIGINT NOT NULL
+    started_us BIGINT NOT NULL
 );
 
+CREATE INDEX process_alive ON process (id) WHERE state = 'alive';
 CREATE INDEX job_open_by_process ON job (process_id, id) WHERE state IN ('queued', 'dispatching', 'accepted', 'unknown');

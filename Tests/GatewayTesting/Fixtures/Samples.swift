@@ -46,7 +46,7 @@ extension Admission {
     package static func sample(
         _ job: JobID, for owner: JobOwner, hold: MicroUSD = .cents(28), fingerprint: [UInt8],
         idempotencyKey: IdempotencyKey? = nil, duplicateWindow: Duration? = nil, openJobsMax: Int = 100,
-        readyKey: UpstreamKeyID? = .sample, process: String = "this-process"
+        readyKey: UpstreamKeyID? = .sample, process: ProcessID = .sample
     ) -> Admission {
         Admission(
             job: job, owner: owner, kind: .text, quote: Quote(seconds: 5, estimatedCost: .cents(25), hold: hold),
@@ -54,6 +54,12 @@ extension Admission {
             duplicateWindow: duplicateWindow, openJobsMax: openJobsMax, readyKey: readyKey, process: process,
             source: CallSource(clientAddress: "192.0.2.7", origin: nil, requestID: "req-1"))
     }
+}
+
+extension ProcessID {
+    /// The process that every sample order belongs to; never registered, so it counts as gone.
+    package static let sample = ProcessID(stored: "this-process")
+    package static let next = ProcessID(stored: "next-process")
 }
 
 extension UpstreamKeyID {

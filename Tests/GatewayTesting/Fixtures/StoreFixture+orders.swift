@@ -63,6 +63,18 @@ extension StoreFixture {
         return job
     }
 
+    /// Everything that processes that are gone have left, taken over by `process`.
+    package func recover(by process: ProcessID, at now: Timestamp = .testStart) async throws -> TakenOver {
+        var all = TakenOver()
+        for gone in try await store.abandoned(by: process) {
+            while let taken = try await store.takeOver(from: gone, by: process, limit: 3, at: now) {
+                all.settled += taken.settled
+                all.followed += taken.followed
+            }
+        }
+        return all
+    }
+
     private static func way(to state: JobState) -> [JobEvent] {
         switch state {
         case .queued, .dispatching: []

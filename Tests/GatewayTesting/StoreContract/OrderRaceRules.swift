@@ -83,7 +83,7 @@ extension StoreContract {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for job in jobs { group.addTask { try await books.settle(job, cost: .cents(26)) } }
                 for number in 1...4 {
-                    group.addTask { _ = try await books.store.recover(except: "next-\(number)", at: .testStart) }
+                    group.addTask { _ = try await books.recover(by: ProcessID(stored: "next-\(number)")) }
                 }
                 try await group.waitForAll()
             }

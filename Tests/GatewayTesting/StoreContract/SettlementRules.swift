@@ -40,8 +40,8 @@ extension StoreContract {
             try await books.limit(.team(owner.team), .cents(30), per: .total)
             _ = try await books.job(in: .unknown, for: owner)
             let later = Timestamp.testStart.adding(.days(400))
-            let recovered = try await books.store.recover(except: "next-process", at: later)
-            try expect(recovered, [], "what a later start changed")
+            let recovered = try await books.recover(by: .next, at: later)
+            try expect(recovered.settled, [], "what a later start changed")
             _ = try await books.shortage(for: owner, at: later)
         },
         Rule("what was written off is charged") { books in
@@ -95,8 +95,9 @@ extension StoreContract {
             let later = Timestamp.testStart.adding(.minutes(1))
             var jobs: [JobState: JobID] = [:]
             for state in JobState.allCases { jobs[state] = try await books.job(in: state, for: owner) }
-            let recovered = try await books.store.recover(except: "next-process", at: later)
-            try expect(recovered.count, 2, "the number that changed")
+            let recovered = try await books.recover(by: .next, at: later)
+            try expect(recovered.settled.count, 2, "the number that changed")
+            try expect(recovered.followed.map(\.id), [jobs[.accepted]], "what the next process follows")
             for (state, job) in jobs {
                 let wanted: JobState =
                     switch state {
@@ -106,15 +107,14 @@ extension StoreContract {
                     }
                 try expect(try await books.state(of: job), wanted, "the state of what was \(state)")
             }
-            try expect(
-                try await books.store.recover(except: "next-process", at: later), [], "what a second start finds")
+            try expect(try await books.recover(by: .next, at: later), TakenOver(), "what a second look finds")
             let held = try await books.store.spend(of: .token(owner.token)).held
             try expect(held, .cents(3 * 28), "what stays held: the accepted and two unknown")
         },
         Rule("a process does not recover its own orders") { books in
             let owner = try await books.owner()
             let job = try await books.place(for: owner)
-            try expect(try await books.store.recover(except: "this-process", at: .testStart), [], "what changed")
+            try expect(try await books.recover(by: .sample), TakenOver(), "what changed")
             try expect(try await books.state(of: job), .dispatching, "the state")
         },
         Rule("a retry of a lost order is told so; a retry of one that was never sent is a new order") { books in
@@ -128,7 +128,7 @@ extension StoreContract {
                 $0.fingerprint = [2]
                 $0.readyKey = nil
             }
-            _ = try await books.store.recover(except: "next-process", at: .testStart)
+            _ = try await books.recover(by: .next)
             let end = try await books.admit(for: owner) {
                 $0.idempotencyKey = .sample("sent")
                 $0.fingerprint = [1]

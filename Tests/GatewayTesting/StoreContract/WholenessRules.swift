@@ -53,8 +53,8 @@ extension StoreContract {
         Act("a failure", .jobFailed) { books, subject in
             try await books.apply(.plain(.failed, of: subject.accepted))
         },
-        Act("a recovery", .orderUnknown) { books, _ in
-            _ = try await books.store.recover(except: "next-process", at: .testStart)
+        Act("a takeover", .orderUnknown) { books, _ in
+            _ = try await books.store.takeOver(from: .sample, by: .next, at: .testStart)
         },
         Act("a stall", .jobStalled) { books, subject in
             _ = try await books.store.markStalled(subject.accepted, reason: "late", at: .testStart)

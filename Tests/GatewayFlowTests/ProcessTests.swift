@@ -1,0 +1,103 @@
+import GatewayCore
+import GatewayFlow
+import GatewayStore
+import GatewayTesting
+import Logging
+import SQLDatabase
+import Testing
+import VinciAPI
+
+@Suite("A process on a shared store") struct ProcessTests {
+    @Test("sends nothing once others may have taken its place, and gives the money back")
+    func losesLeaseBeforeSending() async throws {
+        let bench = try await FlowBench(
+            ScriptedUpstream(submit: { _, count in .taken(as: "req_\(count)") }), isShared: true)
+        let token = try await bench.token()
+        let watch = try await bench.watch()
+        #expect(try await bench.order(token).job != nil)
+
+        // It stands still for longer than its word holds.
+        bench.clock.advance(by: .seconds(8))
+        let refused = try await bench.order(token, prompt: "another")
+        #expect(refused.refusal == .storageUnavailable)
+        #expect(bench.upstream.submits.count == 1)
+
+        await watch.beat()
+        #expect(try await bench.order(token, prompt: "another").refusal == nil)
+        #expect(bench.upstream.submits.count == 2)
+    }
+
+    @Test("stopped between hold and send finds its order unknown, does not send it, and releases it as proven")
+    func stoppedBeforeSending() async throws {
+        let bench = try await FlowBench(
+            ScriptedUpstream(submit: { _, count in .taken(as: "req_\(count)") }), requestsPerMinute: 1, isShared: true)
+        let token = try await bench.token()
+        let watch = try await bench.watch()
+        _ = try await bench.order(token)
+        bench.clock.advance(by: .seconds(57))
+        await watch.beat()
+        // The second order waits for a free place; meanwhile its process is taken for dead and its order cancelled.
+        async let second = bench.order(token, prompt: "another")
+        await bench.clock.sleepers(2)
+        let beats = try await bench.books.store.beats(except: .sample)
+        #expect(try await bench.books.store.declareDead(try #require(beats.first)))
+        try await bench.books.store.register(.sample, alone: false, at: .testStart)
+        let taken = try await bench.books.recover(by: .sample)
+        #expect(taken.settled.map(\.state) == [.cancelled])
+        #expect(taken.followed.count == 1)
+        await watch.beat()
+        bench.clock.advance(by: .seconds(5))
+        #expect(try await second.refusal != nil)
+        #expect(bench.upstream.submits.count == 1)
+        #expect(try await bench.books.store.verifyLedger().isSound)
+    }
+
+    @Test("taken for dead goes on under another name and follows nothing of what it followed")
+    func rebirth() async throws {
+        let bench = try await FlowBench(
+            ScriptedUpstream(submit: { _, count in .taken(as: "req_\(count)") }), isShared: true)
+        let token = try await bench.token()
+        let watch = try await bench.watch()
+        let before = bench.lease.current
+        _ = try await bench.order(token)
+        #expect(bench.tracker.trackedCount == 1)
+        #expect(try await bench.books.store.declareDead(BeatWatch.Beat(process: before, count: 1)))
+        try await bench.books.store.register(.sample, alone: false, at: .testStart)
+        _ = try await bench.books.recover(by: .sample)
+        await watch.beat()
+        #expect(bench.lease.current != before)
+        #expect(bench.tracker.trackedCount == 0)
+        let next = try await bench.order(token, prompt: "another")
+        #expect(try await bench.job(next)?.process == bench.lease.current)
+    }
+
+    @Test("takes over within 15 s what a silent one has left, and only then") func takesOver() async throws {
+        let bench = try await FlowBench(ScriptedUpstream(), isShared: true)
+        let watch = try await bench.watch()
+        try await bench.books.store.register(.sample, alone: false, at: .testStart)
+        let owner = try await bench.books.owner()
+        let lost = try await bench.books.place(for: owner)
+        let accepted = try await bench.books.job(in: .accepted, for: owner)
+        for second in stride(from: 0, to: 10, by: 2) {
+            await watch.beat()
+            #expect(bench.tracker.trackedCount == 0, "after \(second) s")
+            bench.clock.advance(by: .seconds(2))
+        }
+        await watch.beat()
+        #expect(bench.tracker.trackedCount == 1)
+        #expect(try await bench.books.store.job(.job(accepted))?.process == bench.lease.current)
+        #expect(try await bench.books.store.job(.job(lost))?.state == .unknown)
+    }
+}
+
+extension FlowBench {
+    /// Signs this process on and beats once.
+    fileprivate func watch() async throws -> ProcessWatch {
+        try await books.store.register(lease.current, alone: false, at: clock.date)
+        let watch = ProcessWatch(
+            store: books.store, lease: lease, takeOver: takeOver, tracker: tracker, clock: clock.wall, sleeper: clock,
+            logger: Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() })
+        await watch.beat()
+        return watch
+    }
+}
