@@ -40,14 +40,16 @@ extension GatewayStore {
         }
     }
 
-    /// Final: whoever was declared dead never acts under that name again.
+    /// Final: whoever was declared dead never acts under that name again. Its places in shared limits rest once more.
     /// - Returns: false when it has beaten since, has left, or somebody else was first.
     package func declareDead(_ beat: BeatWatch.Beat) async throws(SQLFailure) -> Bool {
         try await database.write(urgency: .settlement) { (connection) throws(SQLFailure) in
             let declared = try connection.execute(
                 "UPDATE process SET state = 'dead' WHERE id = $1 AND beat = $2 AND state = 'alive'",
                 [SQLValue(beat.process), .integer(beat.count)])
-            return declared == 1 ? .commit(true) : .rollback(false)
+            guard declared == 1 else { return .rollback(false) }
+            try connection.reclaimPlaces(of: beat.process)
+            return .commit(true)
         }
     }
 
@@ -56,6 +58,7 @@ extension GatewayStore {
         try await database.write(urgency: .settlement) { (connection) throws(SQLFailure) in
             try connection.execute(
                 "UPDATE process SET state = 'left' WHERE id = $1 AND state = 'alive'", [SQLValue(process)])
+            try connection.reclaimPlaces(of: process)
             return .commit(())
         }
     }

@@ -15,7 +15,8 @@ struct FlowBench {
     let upstream: ScriptedUpstream
     let pool: KeyPool
     let directory: Directory
-    let limiter = RateLimiter()
+    let limiter: RateLimiter
+    let places: SharedPlaces
     let tally: AuditTally
     let desk: StatusDesk
     let recorder: StepRecorder
@@ -47,7 +48,8 @@ struct FlowBench {
         let store = books.store
         let logger = Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() }
         let metrics = GatewayMetrics(factory: NOOPMetricsHandler.instance)
-        pool = KeyPool(clock: wall, sleeper: clock)
+        limiter = RateLimiter(isShared: isShared)
+        pool = KeyPool(isShared: isShared, clock: wall, sleeper: clock)
         pool.install([PooledKey(id: .sample, requestsPerMinute: requestsPerMinute, upstream: upstream)])
         directory = Directory(store: store, hasher: masterKey.credentialHasher)
         tally = AuditTally(clock: wall)
@@ -65,6 +67,9 @@ struct FlowBench {
         let lease = ProcessLease(.next, terms: isShared ? .standard : nil, clock: wall)
         self.lease = lease
         takeOver = TakeOver(store: store, lease: lease, desk: desk, tracker: tracker, clock: wall, logger: logger)
+        places = SharedPlaces(
+            limiter: limiter, pool: pool, store: store, lease: lease, clock: wall, sleeper: clock, logger: logger)
+        pool.fetchPlaces(from: places)
         let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         submit = SubmitVideo(
             settings: .init(price: price, openJobsMaxDefault: 100, answerWithin: answerWithin),
@@ -79,7 +84,8 @@ struct FlowBench {
                 store: store, lease: lease, recorder: recorder, desk: desk, tracker: tracker, pool: pool,
                 metrics: metrics, logger: logger),
             running: running, clock: wall, sleeper: clock)
-        checks = HeadChecks(directory: directory, limiter: limiter, tally: tally, uses: TokenUses(), clock: wall)
+        checks = HeadChecks(
+            directory: directory, limiter: limiter, places: places, tally: tally, uses: TokenUses(), clock: wall)
         tokens = ManageTokens(store: store, directory: directory, hasher: masterKey.credentialHasher, clock: wall)
     }
 
@@ -104,7 +110,7 @@ struct FlowBench {
         _ token: IssuedToken, prompt: String = "a lake", seconds: Int = 5, key: String? = nil,
         allowsDuplicate: Bool = false
     ) async throws -> OrderEnd {
-        let paced = try checks.pass(head(token), for: .orderText)
+        let paced = try await checks.pass(head(token), for: .orderText)
         return await submit(
             paced, .text(TextToVideoRequest(prompt: prompt, durationSeconds: seconds)),
             OrderOptions(idempotencyKey: key, allowsDuplicate: allowsDuplicate), from: .none)

@@ -18,7 +18,7 @@ import Testing
         let presented = [nil, "", "sk-vgw-short", unknown, expiring.text.reveal(), revoked.text.reveal()]
         for bearer in presented {
             let head = RequestHead(bearer: bearer, origin: .none, source: .none)
-            #expect(refusal(of: head, bench) == .invalidToken)
+            #expect(await refusal(of: head, bench) == .invalidToken)
         }
     }
 
@@ -27,12 +27,13 @@ import Testing
         let bench = try await FlowBench(ScriptedUpstream())
         let page = try #require(Origin("https://app.example"))
         let token = try await bench.token(scopes: [.statusRead], requestsPerMinute: 1)
-        #expect(refusal(of: bench.head(nil, origin: .some(page)), bench) == .invalidToken)
-        #expect(refusal(of: bench.head(token, origin: .some(page)), bench) == .scopeMissing(oneOf: [.generateText]))
+        #expect(await refusal(of: bench.head(nil, origin: .some(page)), bench) == .invalidToken)
+        #expect(
+            await refusal(of: bench.head(token, origin: .some(page)), bench) == .scopeMissing(oneOf: [.generateText]))
         let other = try await bench.token(requestsPerMinute: 1)
-        #expect(refusal(of: bench.head(other, origin: .some(page)), bench) == .originNotAllowed)
-        #expect(refusal(of: bench.head(other), bench) == nil)
-        guard case .rateLimited = refusal(of: bench.head(other), bench) else {
+        #expect(await refusal(of: bench.head(other, origin: .some(page)), bench) == .originNotAllowed)
+        #expect(await refusal(of: bench.head(other), bench) == nil)
+        guard case .rateLimited = await refusal(of: bench.head(other), bench) else {
             Issue.record("the second request in a minute was not refused")
             return
         }
@@ -42,11 +43,11 @@ import Testing
     func pace() async throws {
         let bench = try await FlowBench(ScriptedUpstream())
         let token = try await bench.token(requestsPerMinute: 1, readsPerMinute: 2)
-        #expect(try bench.checks.pass(bench.head(token), for: .orderText).reading?.remaining == 0)
-        #expect(try bench.checks.pass(bench.head(token), for: .readStatus).reading?.remaining == 1)
-        for _ in 0..<5 { #expect(refusal(of: bench.head(token), bench) != nil) }
+        #expect(try await bench.checks.pass(bench.head(token), for: .orderText).reading?.remaining == 0)
+        #expect(try await bench.checks.pass(bench.head(token), for: .readStatus).reading?.remaining == 1)
+        for _ in 0..<5 { #expect(await refusal(of: bench.head(token), bench) != nil) }
         bench.clock.advance(by: .seconds(61))
-        #expect(refusal(of: bench.head(token), bench) == nil)
+        #expect(await refusal(of: bench.head(token), bench) == nil)
     }
 
     @Test("hold all tokens of a team to the team's limit")
@@ -57,7 +58,8 @@ import Testing
             tokens[0].token.team, by: StoreFixture.actor, from: .none, at: .testStart
         ) { $0.requestsPerMinute = 3 }
         try await bench.directory.refresh()
-        let refusals = (0..<6).map { refusal(of: bench.head(tokens[$0 % 2]), bench) }
+        var refusals: [Refusal?] = []
+        for number in 0..<6 { refusals.append(await refusal(of: bench.head(tokens[number % 2]), bench)) }
         #expect(refusals.filter { $0 == nil }.count == 3)
     }
 
@@ -69,8 +71,8 @@ import Testing
             token.token.team, by: StoreFixture.actor, from: .none, at: .testStart
         ) { $0.state = .suspended }
         try await bench.directory.refresh()
-        #expect(refusal(of: bench.head(token), bench) == .teamSuspended)
-        _ = try bench.checks.pass(bench.head(token), for: .readStatus)
+        #expect(await refusal(of: bench.head(token), bench) == .teamSuspended)
+        _ = try await bench.checks.pass(bench.head(token), for: .readStatus)
     }
 
     @Test("write refused authentications down once per address and ten seconds")
@@ -78,7 +80,7 @@ import Testing
         let bench = try await FlowBench(ScriptedUpstream())
         for address in ["192.0.2.1", "192.0.2.1", "192.0.2.2"] {
             let source = CallSource(clientAddress: address, origin: nil, requestID: nil)
-            _ = refusal(of: RequestHead(bearer: "x", origin: .none, source: source), bench)
+            _ = await refusal(of: RequestHead(bearer: "x", origin: .none, source: source), bench)
         }
         #expect(bench.tally.drain(isFinal: false).isEmpty)
         bench.clock.advance(by: .seconds(10))
@@ -86,9 +88,9 @@ import Testing
         #expect(Set(records.map(\.detail)) == ["2 in 10 s", "1 in 10 s"])
     }
 
-    private func refusal(of head: RequestHead, _ bench: FlowBench) -> Refusal? {
+    private func refusal(of head: RequestHead, _ bench: FlowBench) async -> Refusal? {
         do throws(HeadRefusal) {
-            _ = try bench.checks.pass(head, for: .orderText)
+            _ = try await bench.checks.pass(head, for: .orderText)
             return nil
         } catch {
             return error.refusal

@@ -172,7 +172,7 @@ import VinciAPI
         let clock = ContinuousClock()
         let bench = try await FlowBench(
             ScriptedUpstream(submit: { _, _ in
-                await gate.wait(upTo: .seconds(10), on: clock)
+                await gate.wait(upTo: .seconds(60), on: clock)
                 return .taken(as: "req_1")
             }))
         let token = try await bench.token()
@@ -190,7 +190,7 @@ import VinciAPI
         let clock = ContinuousClock()
         let bench = try await FlowBench(
             ScriptedUpstream(submit: { _, _ in
-                await gate.wait(upTo: .seconds(10), on: clock)
+                await gate.wait(upTo: .seconds(60), on: clock)
                 return .taken(as: "req_1")
             }))
         let token = try await bench.token()

@@ -95,7 +95,8 @@ extension FlowBench {
     fileprivate func watch() async throws -> ProcessWatch {
         try await books.store.register(lease.current, alone: false, at: clock.date)
         let watch = ProcessWatch(
-            store: books.store, lease: lease, takeOver: takeOver, tracker: tracker, clock: clock.wall, sleeper: clock,
+            store: books.store, lease: lease, takeOver: takeOver, tracker: tracker, places: places,
+            clock: clock.wall, sleeper: clock,
             logger: Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() })
         await watch.beat()
         return watch

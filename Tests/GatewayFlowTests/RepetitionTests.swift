@@ -42,7 +42,7 @@ import VinciAPI
         let real = ContinuousClock()
         let bench = try await FlowBench(
             ScriptedUpstream(submit: { _, _ in
-                await gate.wait(upTo: .seconds(10), on: real)
+                await gate.wait(upTo: .seconds(60), on: real)
                 return .taken(as: "req_1")
             }))
         let token = try await bench.token()
@@ -65,7 +65,7 @@ import VinciAPI
         let real = ContinuousClock()
         let bench = try await FlowBench(
             ScriptedUpstream(submit: { _, _ in
-                await gate.wait(upTo: .seconds(10), on: real)
+                await gate.wait(upTo: .seconds(60), on: real)
                 return .taken(as: "req_1")
             }))
         let token = try await bench.token()
@@ -115,7 +115,7 @@ import VinciAPI
         ]
         let bench = try await FlowBench(ScriptedUpstream(submit: { _, count in .taken(as: "req_\(count)") }))
         let token = try await bench.token()
-        let paced = try bench.checks.pass(bench.head(token), for: .orderText)
+        let paced = try await bench.checks.pass(bench.head(token), for: .orderText)
         var jobs: Set<JobID?> = []
         for request in requests { jobs.insert(await bench.submit(paced, request, OrderOptions(), from: .none).job) }
         #expect(jobs.count == requests.count)

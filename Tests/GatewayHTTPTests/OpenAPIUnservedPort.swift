@@ -15,10 +15,11 @@ extension PublicPort {
         let clock = parts.clock
         let hasher = parts.masterKey.credentialHasher
         let directory = Directory(store: store, hasher: hasher)
-        let limiter = RateLimiter()
+        let limiter = parts.limiter
         return PublicPort(
             checks: HeadChecks(
-                directory: directory, limiter: limiter, tally: parts.tally, uses: TokenUses(), clock: clock),
+                directory: directory, limiter: limiter, places: parts.places, tally: parts.tally, uses: TokenUses(),
+                clock: clock),
             directory: directory, submit: parts.submit,
             readStatus: ReadStatus(
                 maxAge: .seconds(2),
@@ -45,6 +46,8 @@ private struct UnservedParts {
     let masterKey: MasterKey
     let tally: AuditTally
     let pool: KeyPool
+    let limiter = RateLimiter()
+    let places: SharedPlaces
     let desk: StatusDesk
     let tracker: JobTracker
     let settings: SubmitVideo.Settings
@@ -68,6 +71,8 @@ private struct UnservedParts {
             poll: poll, clock: clock, sleeper: sleeper, logger: logger)
         var random = SystemRandomNumberGenerator()
         let lease = ProcessLease(ProcessID(using: &random), terms: nil, clock: clock)
+        places = SharedPlaces(
+            limiter: limiter, pool: pool, store: store, lease: lease, clock: clock, sleeper: sleeper, logger: logger)
         let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         submit = SubmitVideo(
             settings: settings,

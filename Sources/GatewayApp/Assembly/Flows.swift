@@ -7,7 +7,8 @@ import VinciAPI
 struct Flows: Sendable {
     let readiness: Readiness
     let running = RunningOrders()
-    let limiter = RateLimiter()
+    let limiter: RateLimiter
+    let places: SharedPlaces
     let tally: AuditTally
     let uses = TokenUses()
     let directory: Directory
@@ -28,7 +29,13 @@ struct Flows: Sendable {
         readiness = Readiness(isStoreFull: base.isStoreFull)
         tally = AuditTally(clock: base.clock)
         directory = Directory(store: base.store, hasher: base.masterKey.credentialHasher)
-        pool = KeyPool(clock: base.clock, sleeper: base.sleeper)
+        limiter = RateLimiter(isShared: base.store.isShared)
+        pool = KeyPool(isShared: base.store.isShared, clock: base.clock, sleeper: base.sleeper)
+        places = SharedPlaces(
+            limiter: limiter, pool: pool, store: base.store, lease: base.lease, clock: base.clock,
+            sleeper: base.sleeper,
+            logger: base.logger)
+        pool.fetchPlaces(from: places)
         let connections = base.connections
         upstreamKeys = UpstreamKeys(
             configured: configuration.upstream.keys.map {

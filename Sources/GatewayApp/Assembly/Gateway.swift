@@ -63,8 +63,8 @@ package struct Gateway: Sendable {
                 group: base.eventLoopGroup, metrics: base.metrics, clock: base.clock, sleeper: base.sleeper),
             ProcessWatch(
                 store: base.store, lease: base.lease, takeOver: flows.takeOver, tracker: flows.tracker,
-                clock: base.clock,
-                sleeper: base.sleeper, logger: base.logger),
+                places: flows.places, clock: base.clock, sleeper: base.sleeper, logger: base.logger),
+            flows.places,
             flows.tracker,
             listeners.admin,
             listeners.public,

@@ -23,7 +23,8 @@ struct Listeners: Sendable {
         let tools = EdgeTools(limits: EdgeLimits(), observe: { metrics.refusal(code: $0.code.rawValue) })
         let apps = PublicPort(
             checks: HeadChecks(
-                directory: flows.directory, limiter: flows.limiter, tally: flows.tally, uses: flows.uses,
+                directory: flows.directory, limiter: flows.limiter, places: flows.places, tally: flows.tally,
+                uses: flows.uses,
                 clock: base.clock),
             directory: flows.directory, submit: flows.submit,
             readStatus: ReadStatus(

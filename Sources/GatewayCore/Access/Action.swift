@@ -31,6 +31,6 @@ package enum Action: Sendable, Equatable, CaseIterable {
 }
 
 /// The two rate limits of a token.
-package enum PaceClass: Sendable, Hashable {
+package enum PaceClass: String, Sendable, Hashable {
     case request, read
 }

@@ -37,6 +37,37 @@ package struct SlidingWindow: Sendable, Equatable {
         total -= 1
     }
 
+    /// Counts an admission made earlier, and elsewhere, that leaves the window no sooner than after `wait`, 60 s at most.
+    package mutating func count(leavingAfter wait: Duration, at now: Uptime) {
+        guard wait > .zero else { return }
+        advance(to: now)
+        let age = max(0, SlidingWindow.seconds - Int64(wait.secondsRoundedUp))
+        buckets[index(newest - age)] += 1
+        total += 1
+    }
+
+    /// Takes the oldest admissions out of the window.
+    /// - Returns: how long each would have stayed, 60 s at most: it happened now at the latest.
+    package mutating func takeOut(_ count: Int, at now: Uptime) -> [Duration] {
+        advance(to: now)
+        var waits: [Duration] = []
+        for age in (0...SlidingWindow.seconds).reversed() {
+            let position = index(newest - age)
+            while buckets[position] > 0, waits.count < count {
+                buckets[position] -= 1
+                total -= 1
+                waits.append(min(timeUntilGone(newest - age, at: now), .seconds(SlidingWindow.seconds)))
+            }
+        }
+        return waits
+    }
+
+    /// Admissions in the window now.
+    package mutating func admissions(at now: Uptime) -> Int {
+        advance(to: now)
+        return total
+    }
+
     /// When the last admission leaves the window.
     private func timeUntilEmpty(_ now: Uptime) -> Duration {
         guard total > 0 else { return .zero }

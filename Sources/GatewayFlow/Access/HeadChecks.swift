@@ -14,35 +14,38 @@ package struct RequestHead: Sendable {
     }
 }
 
-/// Steps 1–3 of every call: who, may they, how often. Memory only, so they can run on an event loop.
+/// Steps 1–3 of every call: who, may they, how often. Memory only, unless places of a shared limit must be fetched.
 package struct HeadChecks: Sendable {
     private let directory: Directory
     private let limiter: RateLimiter
+    private let places: SharedPlaces
     private let tally: AuditTally
     private let uses: TokenUses
     private let clock: any WallClock
 
     package init(
-        directory: Directory, limiter: RateLimiter, tally: AuditTally, uses: TokenUses, clock: any WallClock
+        directory: Directory, limiter: RateLimiter, places: SharedPlaces, tally: AuditTally, uses: TokenUses,
+        clock: any WallClock
     ) {
         self.directory = directory
         self.limiter = limiter
+        self.places = places
         self.tally = tally
         self.uses = uses
         self.clock = clock
     }
 
     /// - Throws: 401, 403 or 429, with what may be said about the caller's limits.
-    package func pass(_ head: RequestHead, for action: Action) throws(HeadRefusal) -> Paced {
-        let uptime = clock.uptime()
+    package func pass(_ head: RequestHead, for action: Action) async throws(HeadRefusal) -> Paced {
         let caller = try authenticate(head)
         do throws(Refusal) {
             let permit = try Permit.granted(to: caller, for: action, from: head.origin)
-            return try limiter.admit(permit, at: uptime)
+            return try await places.admit(permit, by: limiter, version: directory.lastChange)
         } catch {
             // The limit that refused, which may be the team's; else the token's own.
             if case .rateLimited(let reading) = error { throw HeadRefusal(refusal: error, reading: reading) }
-            throw HeadRefusal(refusal: error, reading: limiter.reading(of: caller, for: action.pace, at: uptime))
+            throw HeadRefusal(
+                refusal: error, reading: limiter.reading(of: caller, for: action.pace, at: clock.uptime()))
         }
     }
 

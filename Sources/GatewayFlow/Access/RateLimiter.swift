@@ -1,7 +1,9 @@
 package import GatewayCore
+import GatewayStore
 import Synchronization
 
-/// Sliding windows of tokens and teams, in memory.
+/// Sliding windows of tokens and teams, in memory. On a shared store a window admits with the places of its limit that this
+/// process has; ``SharedPlaces`` moves them.
 package final class RateLimiter: Sendable {
     fileprivate enum Key: Hashable {
         case token(KeyID, PaceClass)
@@ -14,13 +16,17 @@ package final class RateLimiter: Sendable {
     }
 
     fileprivate struct State {
-        var windows: [Key: SlidingWindow] = [:]
+        let isShared: Bool
+        var windows: [Key: WindowShare] = [:]
         var sweptAt = Uptime(microseconds: 0)
+        /// How many processes share the limits while none of their places can be had; nil while they can.
+        var withoutStore: Int?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    package init() {}
+    /// - isShared: other processes admit under the same limits.
+    package init(isShared: Bool = false) { state = Mutex(State(isShared: isShared)) }
 
     /// Counts one request against the token's limit for this class and, for requests, against the team's.
     /// - Throws: `.rateLimited` with the reading of the limit that refuses; nothing is counted then.
@@ -31,9 +37,9 @@ package final class RateLimiter: Sendable {
             state.sweep(at: now)
             let before = state.readings(limits, at: now)
             guard !before.contains(where: \.isExhausted) else { return before.filter(\.isExhausted) }
-            for limit in limits { state.windows[limit.key, default: SlidingWindow()].count(at: now) }
+            for limit in limits { state[limit.key].count(at: now) }
             isAdmitted = true
-            return state.readings(limits, at: now)
+            return limits.map { state[$0.key].shown(limit: $0.limit, at: now) }
         }
         guard isAdmitted else {
             let longest = readings.max { $0.wait < $1.wait }
@@ -46,8 +52,20 @@ package final class RateLimiter: Sendable {
     package func reading(of caller: Caller, for pace: PaceClass, at now: Uptime) -> PaceReading {
         let limit = pace == .read ? caller.token.readsPerMinute : caller.token.requestsPerMinute
         return state.withLock { state in
-            var window = state.windows[.token(caller.token.keyID, pace)] ?? SlidingWindow()
-            return window.reading(limit: limit, at: now)
+            var window = state[.token(caller.token.keyID, pace)]
+            return window.shown(limit: limit, at: now)
+        }
+    }
+
+    /// What this process must get from the others before the permit can be admitted here; empty when that would not help.
+    /// - version: of the directory that the permit rests on.
+    func missing(for permit: Permit, version: Int64, at now: Uptime) -> [PlaceRequest] {
+        let limits = RateLimiter.limits(of: permit)
+        return state.withLock { state in
+            limits.compactMap { limit in
+                guard state.reading(limit, at: now).isExhausted else { return nil }
+                return state[limit.key].request(limit.key.text, of: limit.limit, version: version)
+            }
         }
     }
 
@@ -64,18 +82,79 @@ package final class RateLimiter: Sendable {
     }
 }
 
-extension RateLimiter.State {
-    fileprivate mutating func readings(_ limits: [RateLimiter.Limit], at now: Uptime) -> [PaceReading] {
-        limits.map { windows[$0.key, default: SlidingWindow()].reading(limit: $0.limit, at: now) }
+extension RateLimiter: PlaceHolder {
+    func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool {
+        guard let key = Key(grant.key) else { return false }
+        state.withLock { $0[key].receive(grant.rests, at: now) }
+        return true
     }
 
-    /// Windows that have emptied are forgotten, so memory follows the tokens in use.
+    func surrender(_ key: String, keeping fairShare: Int, at now: Uptime) -> [Duration]? {
+        guard let key = Key(key) else { return nil }
+        return state.withLock { state in
+            state[key].surrender((state[key].places ?? 0) - fairShare, at: now)
+        }
+    }
+
+    func surrenderIdle(all: Bool, at now: Uptime) -> [String: [Duration]] {
+        state.withLock { state in
+            var returned: [String: [Duration]] = [:]
+            for key in state.windows.keys where all || state[key].isRested(at: now) {
+                let rests = state[key].surrender(.max, at: now)
+                if !rests.isEmpty { returned[key.text] = rests }
+            }
+            return returned
+        }
+    }
+
+    func loseAll() { state.withLock { state in for key in state.windows.keys { state[key].lose() } } }
+
+    func goOn(withoutStore processes: Int?) { state.withLock { $0.withoutStore = processes } }
+}
+
+extension RateLimiter.Key {
+    var text: String {
+        switch self {
+        case .token(let id, let pace): "token/\(id)/\(pace.rawValue)"
+        case .team(let id): "team/\(id)"
+        }
+    }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "/").map(String.init)
+        switch (parts.first, parts.count) {
+        case ("token", 3):
+            guard let pace = PaceClass(rawValue: parts[2]) else { return nil }
+            self = .token(KeyID(stored: parts[1]), pace)
+        case ("team", 2): self = .team(TeamID(stored: parts[1]))
+        default: return nil
+        }
+    }
+}
+
+extension RateLimiter.State {
+    fileprivate subscript(key: RateLimiter.Key) -> WindowShare {
+        get { windows[key] ?? WindowShare(isShared: isShared) }
+        _modify { yield &windows[key, default: WindowShare(isShared: isShared)] }
+    }
+
+    fileprivate mutating func reading(_ limit: RateLimiter.Limit, at now: Uptime) -> PaceReading {
+        var window = self[limit.key]
+        return window.reading(limit: limit.limit, atLeast: withoutStore.map { limit.limit / max(1, $0) } ?? 0, at: now)
+    }
+
+    fileprivate mutating func readings(_ limits: [RateLimiter.Limit], at now: Uptime) -> [PaceReading] {
+        limits.map { reading($0, at: now) }
+    }
+
+    /// Windows that have emptied are forgotten, so memory follows the tokens in use; those with places are kept until the
+    /// places have gone back.
     fileprivate mutating func sweep(at now: Uptime) {
         guard now.since(sweptAt) > .seconds(60) else { return }
         sweptAt = now
         windows = windows.filter { entry in
             var window = entry.value
-            return window.reading(limit: 1, at: now).isExhausted
+            return !window.isRested(at: now) || (window.places ?? 0) > 0
         }
     }
 }

@@ -36,6 +36,7 @@ package struct Housekeeping: Service {
             {}
             while try await store.forgetChanges(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
             _ = try await store.forgetProcesses(before: cutoff)
+            while try await store.forgetRatePools(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
         } catch {
             logger.warning("old rows could not be removed", metadata: ["error": "\(error)"])
         }

@@ -64,7 +64,7 @@ package struct PlaceHold: Sendable {
         // would have to end.
         guard let process = lease.valid else { return .ended(.refused(.storageUnavailable)) }
         do throws(SQLFailure) {
-            switch pool.slotForOrder() {
+            switch await pool.slotForOrder() {
             case .slot(let slot): return try await place(order, with: slot, by: process)
             case .busy: return try await place(order, with: nil, by: process)
             case .unavailable(let closure): return try await refuseUnsent(order, closure, by: process)

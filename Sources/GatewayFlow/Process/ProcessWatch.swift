@@ -13,6 +13,7 @@ package final class ProcessWatch: Service {
     private let lease: ProcessLease
     private let takeOver: TakeOver
     private let tracker: JobTracker
+    private let places: SharedPlaces
     private let clock: any WallClock
     private let sleeper: any Clock<Duration>
     private let logger: Logger
@@ -20,13 +21,14 @@ package final class ProcessWatch: Service {
 
     package init(
         terms: LeaseTerms = .standard, store: GatewayStore, lease: ProcessLease, takeOver: TakeOver,
-        tracker: JobTracker, clock: any WallClock, sleeper: any Clock<Duration>, logger: Logger
+        tracker: JobTracker, places: SharedPlaces, clock: any WallClock, sleeper: any Clock<Duration>, logger: Logger
     ) {
         self.terms = terms
         self.store = store
         self.lease = lease
         self.takeOver = takeOver
         self.tracker = tracker
+        self.places = places
         self.clock = clock
         self.sleeper = sleeper
         self.logger = logger
@@ -63,6 +65,7 @@ package final class ProcessWatch: Service {
 
         // Others have taken over what stood under the old name, and may have settled it.
         tracker.forgetAll()
+        places.loseAll()
         var random = SystemRandomNumberGenerator()
         let next = ProcessID(using: &random)
         try await store.register(next, alone: false, at: clock.now())

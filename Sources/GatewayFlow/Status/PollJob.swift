@@ -46,7 +46,7 @@ package struct PollJob: Sendable {
 
     private func ask(_ job: Job) async -> End {
         guard let requestID = job.requestID, let key = job.upstreamKey else { return .ended }
-        switch pool.slotForQuery(with: key) {
+        switch await pool.slotForQuery(with: key) {
         case .busy(let wait): return .postponed(wait)
         case .unavailable:
             logger.error(

@@ -47,7 +47,7 @@ package actor AccountDesk {
     }
 
     private func ask() async -> Balance? {
-        guard case .slot(let slot) = pool.slotForQuery(with: nil) else { return nil }
+        guard case .slot(let slot) = await pool.slotForQuery(with: nil) else { return nil }
         let reading = await slot.upstream.balance()
         pool.note(reading.rateLimit, of: slot.key)
         metrics.upstreamRequest(key: slot.key, call: "balance", status: reading.outcome.label)

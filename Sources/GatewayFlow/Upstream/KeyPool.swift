@@ -1,4 +1,5 @@
 package import GatewayCore
+import GatewayStore
 import Synchronization
 package import VinciAPI
 
@@ -6,11 +7,16 @@ package import VinciAPI
 ///
 /// Orders go first: polls and account calls leave a share of every key's minute to them.
 package final class KeyPool: Sendable {
-    private let state = Mutex(KeyPoolState())
+    private let state: Mutex<KeyPoolState>
+    private let places = Mutex<SharedPlaces?>(nil)
+    private let isShared: Bool
     private let clock: any WallClock
     private let sleeper: any Clock<Duration>
 
-    package init(clock: any WallClock, sleeper: any Clock<Duration>) {
+    /// - isShared: other processes send with the same keys; ``fetchPlaces(from:)`` must be called then.
+    package init(isShared: Bool = false, clock: any WallClock, sleeper: any Clock<Duration>) {
+        self.isShared = isShared
+        state = Mutex(KeyPoolState(isShared: isShared))
         self.clock = clock
         self.sleeper = sleeper
     }
@@ -20,24 +26,40 @@ package final class KeyPool: Sendable {
 
     package func readings() -> [KeyReading] { state.withLock { $0.readings(at: clock.uptime()) } }
 
+    /// From now on, places of the keys' limits that are used up here come from there.
+    package func fetchPlaces(from places: SharedPlaces) { self.places.withLock { $0 = places } }
+
     /// A place for an order, on the key with the most left, if one is free now.
-    package func slotForOrder() -> SlotAnswer { state.withLock { $0.slotForOrder(at: clock.uptime()) } }
+    package func slotForOrder() async -> SlotAnswer {
+        await fetching(for: nil) { $0.slotForOrder(at: $1) }
+    }
 
     /// Like ``slotForOrder()``, but waits for a place.
     package func slotForOrder(within patience: Duration) async -> SlotAnswer {
         let deadline = clock.uptime().adding(patience)
         while true {
-            let answer = slotForOrder()
+            let answer = await slotForOrder()
             guard case .busy(let wait) = answer, !Task.isCancelled else { return answer }
-            let now = clock.uptime()
-            guard now.adding(wait) <= deadline else { return answer }
-            do { try await sleeper.sleep(for: max(wait, .milliseconds(20))) } catch { return answer }
+            // What other processes give back may come at any time.
+            let pause = isShared ? min(wait, .seconds(1)) : wait
+            guard clock.uptime().adding(pause) <= deadline else { return answer }
+            do { try await sleeper.sleep(for: max(pause, .milliseconds(20))) } catch { return answer }
         }
     }
 
     /// A place for a poll with the key that created the job, or for an account call with any.
-    package func slotForQuery(with key: UpstreamKeyID?) -> SlotAnswer {
-        state.withLock { $0.slotForQuery(with: key, at: clock.uptime()) }
+    package func slotForQuery(with key: UpstreamKeyID?) async -> SlotAnswer {
+        await fetching(for: key) { $0.slotForQuery(with: key, at: $1) }
+    }
+
+    private func fetching(
+        for key: UpstreamKeyID?, _ take: (inout KeyPoolState, Uptime) -> SlotAnswer
+    ) async -> SlotAnswer {
+        let answer = state.withLock { take(&$0, clock.uptime()) }
+        guard case .busy = answer, let places = places.withLock({ $0 }) else { return answer }
+        let missing = state.withLock { $0.missing(for: key) }
+        guard !missing.isEmpty, await places.fetch(missing) else { return answer }
+        return state.withLock { take(&$0, clock.uptime()) }
     }
 
     /// A slot that was not used after all.
@@ -52,6 +74,22 @@ package final class KeyPool: Sendable {
         guard let reading else { return }
         state.withLock { $0.note(reading, of: key) }
     }
+}
+
+extension KeyPool: PlaceHolder {
+    func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool { state.withLock { $0.receive(grant, at: now) } }
+
+    func surrender(_ key: String, keeping fairShare: Int, at now: Uptime) -> [Duration]? {
+        state.withLock { $0.surrender(key, keeping: fairShare, at: now) }
+    }
+
+    func surrenderIdle(all: Bool, at now: Uptime) -> [String: [Duration]] {
+        state.withLock { $0.surrenderIdle(all: all, at: now) }
+    }
+
+    func loseAll() { state.withLock { $0.loseAll() } }
+
+    func goOn(withoutStore processes: Int?) { state.withLock { $0.goOn(withoutStore: processes) } }
 }
 
 /// A key with its connection.

@@ -1,26 +1,42 @@
 import GatewayCore
+import GatewayStore
 import VinciAPI
 
 /// The pool's decisions, without a lock and without effects.
 struct KeyPoolState: Sendable {
     private struct Entry {
         var key: PooledKey
-        var window = SlidingWindow()
+        var window: WindowShare
         var health = KeyHealth()
         /// From `X-RateLimit-Limit`, when it was lower than what was configured.
         var reportedLimit: Int?
 
         var limit: Int { min(key.requestsPerMinute, reportedLimit ?? .max) }
         /// Kept free of polls and account calls.
-        var reserve: Int { limit <= 1 ? 0 : max(1, limit / 5) }
+        var reserve: Int {
+            let here = min(limit, window.places ?? limit)
+            return here <= 1 ? 0 : max(1, here / 5)
+        }
+
+        mutating func reading(withoutStore processes: Int?, at now: Uptime) -> PaceReading {
+            window.reading(limit: limit, atLeast: processes.map { limit / max(1, $0) } ?? 0, at: now)
+        }
     }
 
+    private let isShared: Bool
+    /// Among so many processes each limit is divided while the store cannot move places; nil: it can.
+    private var withoutStore: Int?
     /// In the order of their ids, so a choice among equals is always the same.
     private var entries: [Entry] = []
 
+    /// - isShared: other processes use the same keys.
+    init(isShared: Bool) { self.isShared = isShared }
+
     mutating func install(_ keys: [PooledKey]) {
         entries = keys.sorted { $0.id < $1.id }.map { key in
-            guard var kept = entries.first(where: { $0.key.id == key.id }) else { return Entry(key: key) }
+            guard var kept = entries.first(where: { $0.key.id == key.id }) else {
+                return Entry(key: key, window: WindowShare(isShared: isShared))
+            }
             kept.key = key
             return kept
         }
@@ -29,7 +45,7 @@ struct KeyPoolState: Sendable {
     mutating func slotForOrder(at now: Uptime) -> SlotAnswer {
         let open = entries.indices.filter { entries[$0].health.closure(at: now) == nil }
         guard !open.isEmpty else { return .unavailable(soonestClosure(at: now)) }
-        let readings = open.map { (index: $0, reading: entries[$0].window.reading(limit: entries[$0].limit, at: now)) }
+        let readings = open.map { (index: $0, reading: entries[$0].reading(withoutStore: withoutStore, at: now)) }
         guard let best = readings.max(by: { $0.reading.remaining < $1.reading.remaining }), best.reading.remaining > 0
         else { return .busy(readings.map(\.reading.wait).min() ?? .seconds(1)) }
         return .slot(take(best.index, at: now))
@@ -48,7 +64,7 @@ struct KeyPoolState: Sendable {
                 shortestWait = min(shortestWait, closure.remaining)
                 continue
             }
-            let reading = entries[index].window.reading(limit: entries[index].limit, at: now)
+            let reading = entries[index].reading(withoutStore: withoutStore, at: now)
             if reading.remaining > entries[index].reserve { return .slot(take(index, at: now)) }
             shortestWait = min(shortestWait, max(reading.wait, .seconds(1)))
         }
@@ -72,11 +88,50 @@ struct KeyPoolState: Sendable {
 
     mutating func readings(at now: Uptime) -> [KeyReading] {
         entries.indices.map { index in
-            let reading = entries[index].window.reading(limit: entries[index].limit, at: now)
+            let reading = entries[index].window.shown(limit: entries[index].limit, at: now)
             return KeyReading(
                 id: entries[index].key.id, limit: reading.limit, remaining: reading.remaining,
                 closure: entries[index].health.closure(at: now))
         }
+    }
+
+    /// What must come from other processes before a request can be sent here with this key, or any; empty when that would
+    /// not help.
+    func missing(for id: UpstreamKeyID?) -> [PlaceRequest] {
+        entries.filter { id == nil || $0.key.id == id }.compactMap { entry in
+            entry.window.request(KeyPoolState.name(of: entry.key.id), of: entry.limit, version: 0)
+        }
+    }
+
+    mutating func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool {
+        guard let index = index(of: grant.key) else { return false }
+        entries[index].window.receive(grant.rests, at: now)
+        return true
+    }
+
+    mutating func surrender(_ key: String, keeping fairShare: Int, at now: Uptime) -> [Duration]? {
+        guard let index = index(of: key) else { return nil }
+        return entries[index].window.surrender((entries[index].window.places ?? 0) - fairShare, at: now)
+    }
+
+    mutating func surrenderIdle(all: Bool, at now: Uptime) -> [String: [Duration]] {
+        var returned: [String: [Duration]] = [:]
+        for index in entries.indices where all || entries[index].window.isRested(at: now) {
+            let rests = entries[index].window.surrender(.max, at: now)
+            if !rests.isEmpty { returned[KeyPoolState.name(of: entries[index].key.id)] = rests }
+        }
+        return returned
+    }
+
+    mutating func loseAll() { for index in entries.indices { entries[index].window.lose() } }
+
+    mutating func goOn(withoutStore processes: Int?) { withoutStore = processes }
+
+    /// Of the key's limit, where processes share it.
+    private static func name(of id: UpstreamKeyID) -> String { "upstream/\(id)" }
+
+    private func index(of name: String) -> Int? {
+        entries.firstIndex { KeyPoolState.name(of: $0.key.id) == name }
     }
 
     private mutating func take(_ index: Int, at now: Uptime) -> UpstreamSlot {

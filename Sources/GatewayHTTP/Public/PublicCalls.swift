@@ -18,7 +18,7 @@ struct PublicCalls: Sendable {
         let head = RequestHead(request, context)
         let paced: Paced
         do throws(HeadRefusal) {
-            paced = try checks.pass(head, for: action)
+            paced = try await checks.pass(head, for: action)
         } catch {
             var response = AnswerFault(error.refusal).response(context, metrics)
             addLimits(error.reading, to: &response)

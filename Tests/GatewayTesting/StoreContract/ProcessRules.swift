@@ -100,7 +100,7 @@ extension StoreContract {
 }
 
 extension StoreFixture {
-    fileprivate func register(_ process: ProcessID) async throws {
+    func register(_ process: ProcessID) async throws {
         try await store.register(process, alone: false, at: .testStart)
     }
 }

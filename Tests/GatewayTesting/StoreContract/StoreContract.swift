@@ -31,7 +31,8 @@ package struct StoreContract: Sendable {
     package static let rules =
         admissionRules + unsendableRules + openJobRules + budgetChangeRules + budgetPeriodRules + idempotencyRules
         + duplicateRules
-        + transitionRules + acceptanceRules + settlementRules + recoveryRules + processRules + teamRules + tokenRules
+        + transitionRules + acceptanceRules + settlementRules + recoveryRules + processRules + sharedLimitRules
+        + teamRules + tokenRules
         + adminRules
         + upstreamKeyRules + wholenessRules + auditRules + usageRules + orderRaceRules + probeRules
 

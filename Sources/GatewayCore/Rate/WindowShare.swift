@@ -1,0 +1,62 @@
+/// One process's part of a limit that several processes share.
+///
+/// A limit of n is n places, each usable again 60 s after its last use; so no 60 s interval holds more than n uses, however
+/// the places wander. A process admits with the places that it has here; with how long each must still rest, places go back
+/// to the store and come from there.
+package struct WindowShare: Sendable, Equatable {
+    private var window = SlidingWindow()
+    /// Nil: nobody shares the limit, all of it is here.
+    package private(set) var places: Int?
+
+    /// - isShared: begins with no place at all.
+    package init(isShared: Bool) { places = isShared ? 0 : nil }
+
+    /// What may be admitted here now.
+    /// - atLeast: as many may be admitted even with fewer places: for times in which none can be had.
+    package mutating func reading(limit: Int, atLeast: Int = 0, at now: Uptime) -> PaceReading {
+        let here = min(limit, max(places ?? limit, atLeast))
+        let reading = window.reading(limit: here, at: now)
+        // Callers know the limit as a whole.
+        return PaceReading(
+            limit: limit, remaining: reading.remaining, wait: reading.wait, resetsIn: reading.resetsIn)
+    }
+
+    /// What callers are told: places that are elsewhere may be had, so they count as remaining.
+    package mutating func shown(limit: Int, at now: Uptime) -> PaceReading {
+        let here = reading(limit: limit, at: now)
+        let elsewhere = max(0, limit - (places ?? limit))
+        return PaceReading(
+            limit: limit, remaining: min(limit, here.remaining + elsewhere), wait: here.wait, resetsIn: here.resetsIn)
+    }
+
+    /// Counts one admission, as ``SlidingWindow/count(at:)``.
+    package mutating func count(at now: Uptime) { window.count(at: now) }
+
+    package mutating func giveBack(from instant: Uptime, at now: Uptime) { window.giveBack(from: instant, at: now) }
+
+    /// Whether more of the limit may be had elsewhere.
+    package func isShort(of limit: Int) -> Bool { places.map { $0 < limit } ?? false }
+
+    /// Nothing was admitted here for 60 s.
+    package mutating func isRested(at now: Uptime) -> Bool { window.admissions(at: now) == 0 }
+
+    /// - rests: how long each of the new places must still rest.
+    package mutating func receive(_ rests: [Duration], at now: Uptime) {
+        guard let held = places else { return }
+        places = held + rests.count
+        for rest in rests { window.count(leavingAfter: rest, at: now) }
+    }
+
+    /// Gives places away, the most rested first.
+    /// - Returns: how long each must still rest.
+    package mutating func surrender(_ count: Int, at now: Uptime) -> [Duration] {
+        guard let held = places else { return [] }
+        let leaving = min(max(count, 0), held)
+        places = held - leaving
+        let rested = min(leaving, max(0, held - window.admissions(at: now)))
+        return Array(repeating: .zero, count: rested) + window.takeOut(leaving - rested, at: now)
+    }
+
+    /// The places here are others' now.
+    package mutating func lose() { if places != nil { places = 0 } }
+}

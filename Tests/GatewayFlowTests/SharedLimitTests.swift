@@ -1,0 +1,121 @@
+import GatewayCore
+import GatewayFlow
+import GatewayStore
+import GatewayTesting
+import Logging
+import SQLiteDatabase
+import Synchronization
+import Testing
+
+@Suite("A token's limit on three gateways") struct SharedLimitTests {
+    @Test("admits no more than the limit in any 60 s, and nearly all of it", .timeLimit(.minutes(2)), arguments: 1...5)
+    func holds(seed: UInt64) async throws {
+        let fleet = try await Fleet(gateways: 3)
+        let token = try await fleet.permit(requestsPerMinute: 60)
+        var random = SeededRandom(seed: seed)
+        var admitted: [Uptime] = []
+        let end = fleet.clock.uptime.adding(.seconds(240))
+        while fleet.clock.uptime < end {
+            let gateway = fleet.gateways[Int.random(in: 0..<3, using: &random)]
+            if await gateway.admits(token) { admitted.append(fleet.clock.uptime) }
+            fleet.clock.advance(by: .milliseconds(Int.random(in: 50...400, using: &random)))
+            if random.chance(10) { await gateway.tidy() }
+        }
+        for start in admitted {
+            let count = admitted.filter { $0 >= start && $0 < start.adding(.seconds(60)) }.count
+            try #require(count <= 60, "seed \(seed): \(count) in 60 s from \(start)")
+        }
+        // Four minutes of a limit that is wanted all the time; places rest up to a second longer than they must.
+        #expect(admitted.count > 4 * 60 * 7 / 10, "seed \(seed): only \(admitted.count)")
+    }
+
+    @Test("costs a gateway that is alone a handful of transactions, not one per request") func alone() async throws {
+        let fleet = try await Fleet(gateways: 1)
+        let token = try await fleet.permit(requestsPerMinute: 100)
+        _ = fleet.recorder.takeStatements()
+        var admitted = 0
+        for _ in 0..<100 where await fleet.gateways[0].admits(token) { admitted += 1 }
+        #expect(admitted == 100)
+        let exchanges = fleet.recorder.takeStatements().count { $0.sql.hasPrefix("INSERT INTO rate_lease") }
+        #expect(exchanges <= 8, "\(exchanges) transactions for 100 requests")
+    }
+
+    @Test("is not asked for again and again while a flood of requests is beyond it") func flood() async throws {
+        let fleet = try await Fleet(gateways: 1)
+        let token = try await fleet.permit(requestsPerMinute: 2)
+        while await fleet.gateways[0].admits(token) {}
+        _ = fleet.recorder.takeStatements()
+        for _ in 0..<1_000 { #expect(await !fleet.gateways[0].admits(token)) }
+        #expect(fleet.recorder.takeStatements().isEmpty)
+    }
+
+    @Test("is divided while the store is away, never unlimited") func withoutStore() async throws {
+        let fleet = try await Fleet(gateways: 3)
+        let token = try await fleet.permit(requestsPerMinute: 30)
+        _ = await fleet.gateways[0].admits(token)
+        fleet.database.turn(on: false)
+        var admitted = 0
+        for _ in 0..<40 where await fleet.gateways[0].admits(token) { admitted += 1 }
+        #expect(admitted + 1 == 10, "one had come before, of 30 a third is left")
+    }
+}
+
+/// Several gateways' limiters on one store, under one clock.
+private struct Fleet {
+    let clock = ManualClock()
+    let recorder: RecordingDatabase
+    let database: SwitchableDatabase
+    let books: StoreFixture
+    let gateways: [Member]
+
+    init(gateways count: Int) async throws {
+        recorder = RecordingDatabase(ClockedDatabase(try SQLiteDatabase.inMemory(), clock: clock))
+        database = SwitchableDatabase(recorder, isShared: true)
+        books = try await StoreFixture(database)
+        var gateways: [Member] = []
+        for number in 0..<count {
+            let process = ProcessID(stored: "gateway-\(number)")
+            try await books.store.register(process, alone: false, at: .testStart)
+            gateways.append(Member(process, store: books.store, clock: clock))
+        }
+        self.gateways = gateways
+    }
+
+    func permit(requestsPerMinute: Int) async throws -> Permit {
+        let owner = try await books.owner()
+        var token = Token.sample(owner.token, of: owner.team)
+        token.requestsPerMinute = requestsPerMinute
+        let caller = try Caller.authenticated(token, of: .sample(owner.team), at: .testStart)
+        return try Permit.granted(to: caller, for: .orderText, from: .none)
+    }
+}
+
+private struct Member {
+    let limiter = RateLimiter(isShared: true)
+    let places: SharedPlaces
+    let clock: ManualClock
+
+    init(_ process: ProcessID, store: GatewayStore, clock: ManualClock) {
+        self.clock = clock
+        let lease = ProcessLease(process, terms: .standard, clock: clock.wall)
+        places = SharedPlaces(
+            limiter: limiter, pool: KeyPool(isShared: true, clock: clock.wall, sleeper: clock), store: store,
+            lease: lease, clock: clock.wall, sleeper: TurningClock(clock: clock),
+            logger: Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    func admits(_ permit: Permit) async -> Bool { (try? await places.admit(permit, by: limiter, version: 0)) != nil }
+    func tidy() async { await places.tidy() }
+}
+
+/// Whoever sleeps on it makes the time pass.
+private struct TurningClock: Clock {
+    let clock: ManualClock
+
+    var now: ManualClock.Instant { clock.now }
+    var minimumResolution: Duration { clock.minimumResolution }
+
+    func sleep(until deadline: ManualClock.Instant, tolerance: Duration?) async throws {
+        clock.advance(by: max(.zero, now.duration(to: deadline)))
+    }
+}
