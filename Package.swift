@@ -69,6 +69,10 @@ let targets: [Target] = [
 
     .target(name: "SQLDatabase", dependencies: [crypto]),
     .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", grdb, sqliteC]),
+    // libpq, the system's: PostgreSQL's own client, which knows every way of TLS and authentication; there is no Swift one
+    // that a thread may wait on with a deadline.
+    .systemLibrary(name: "CLibPQ", path: "Sources/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "PostgresDatabase", dependencies: ["SQLDatabase", "CLibPQ"]),
 
     .target(
         name: "GatewayStore", dependencies: ["GatewayCore", "SQLDatabase"],
@@ -118,7 +122,10 @@ let targets: [Target] = [
         ]),
     .target(
         name: "GatewayTesting",
-        dependencies: ["GatewayCore", "GatewayStore", "GatewayFlow", "SQLDatabase", "SQLiteDatabase", "VinciAPI"],
+        dependencies: [
+            "GatewayCore", "GatewayStore", "GatewayFlow", "SQLDatabase", "SQLiteDatabase", "PostgresDatabase", "CLibPQ",
+            "VinciAPI",
+        ],
         path: "Tests/GatewayTesting"),
 
     // A running gateway with its users, for the tests that see the product from outside.
@@ -136,8 +143,12 @@ let targets: [Target] = [
     .testTarget(name: "AdminAPITests", dependencies: ["AdminAPI", "VinciAPI"]),
     .testTarget(name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "SQLDatabase", "GatewayTesting", grdb]),
     .testTarget(
+        name: "PostgresDatabaseTests", dependencies: ["PostgresDatabase", "SQLDatabase", "GatewayTesting"]),
+    .testTarget(
         name: "GatewayStoreTests",
-        dependencies: ["GatewayStore", "GatewayCore", "SQLDatabase", "SQLiteDatabase", "GatewayTesting"]),
+        dependencies: [
+            "GatewayStore", "GatewayCore", "SQLDatabase", "SQLiteDatabase", "PostgresDatabase", "GatewayTesting",
+        ]),
     .testTarget(
         name: "VinciClientTests",
         dependencies: [
@@ -178,7 +189,7 @@ let targets: [Target] = [
 ]
 
 // One settings loop for all rooms, so no target can quietly be laxer than the others.
-for target in targets {
+for target in targets where target.type != .system {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

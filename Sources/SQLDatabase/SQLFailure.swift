@@ -17,3 +17,18 @@ package enum SQLFailure: Error, Sendable, Equatable {
     case unexpectedRow(String)
     case statement(reason: String)
 }
+
+extension SQLFailure {
+    /// Whether the engine itself is in trouble, so that a body must not go on as if nothing had happened.
+    package var isStorageFault: Bool {
+        switch self {
+        case .storageFull, .broken: true
+        default: false
+        }
+    }
+
+    /// Why the store must not be used any more; nil if it may.
+    package var breakReason: String? {
+        if case .broken(let reason) = self { reason } else { nil }
+    }
+}

@@ -27,19 +27,6 @@ extension SQLFailure {
             self = .statement(reason: error.reasonAndStatement)
         }
     }
-
-    /// Whether the engine itself is in trouble, so that a body must not go on as if nothing had happened.
-    var isStorageFault: Bool {
-        switch self {
-        case .storageFull, .broken: true
-        default: false
-        }
-    }
-
-    /// Why the store must not be used any more; nil if it may.
-    var breakReason: String? {
-        if case .broken(let reason) = self { reason } else { nil }
-    }
 }
 
 extension DatabaseError {

@@ -16,13 +16,13 @@ extension SQLValue {
         case SQLITE_TEXT:
             let bytes = Self.bytes(sqlite3_column_text(statement, column), of: statement, column)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .unexpectedRow("column \(column) holds text that is not UTF-8")
+                throw .notUTF8(column: Int(column))
             }
             self = .text(text)
         case SQLITE_BLOB:
             self = .blob(Array(Self.bytes(sqlite3_column_blob(statement, column), of: statement, column)))
         default:
-            throw .statement(reason: "column \(column) is a fraction; amounts are whole micro-dollars")
+            throw .fraction(column: Int(column))
         }
     }
 
@@ -32,31 +32,6 @@ extension SQLValue {
         // An empty blob has no address.
         UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
     }
-
-    /// - number: of the parameter, for the message.
-    /// - Throws: `.statement` for what SQLite would cut or not take at all.
-    func checkStorable(as number: Int) throws(SQLFailure) {
-        switch self {
-        case .null, .integer:
-            return
-        case .text(let text):
-            guard !text.utf8.contains(0) else {
-                throw .statement(reason: "$\(number) is text with U+0000")
-            }
-            try Self.checkSize(text.utf8.count, of: number)
-        case .blob(let bytes):
-            try Self.checkSize(bytes.count, of: number)
-        }
-    }
-
-    private static func checkSize(_ bytes: Int, of number: Int) throws(SQLFailure) {
-        guard bytes <= bytesMax else {
-            throw .statement(reason: "$\(number) has \(bytes) bytes, at most \(bytesMax) are taken")
-        }
-    }
-
-    // Far above any value of ours and below SQLite's own limit of 10^9, which GRDB meets with a trap.
-    private static let bytesMax = 64 << 20
 }
 
 extension DatabaseValue {

@@ -81,11 +81,7 @@ struct SQLiteConnection: SQLConnection {
     private func statement(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
         try checkTransaction()
         let (text, isKept) = try texts.text(sql)
-        guard parameters.count == text.parameterCount else {
-            throw SQLFailure.statement(
-                reason: "\(text.parameterCount) parameters wanted, \(parameters.count) given: \(sql.prefix(300))")
-        }
-        for (index, parameter) in parameters.enumerated() { try parameter.checkStorable(as: index + 1) }
+        try text.portable.check(parameters)
         return isKept ? try database.cachedStatement(sql: text.sql) : try database.makeStatement(sql: text.sql)
     }
 

@@ -5,11 +5,8 @@ import SQLDatabase
 enum SQLiteDialect {
     /// - Throws: `.statement` for a type or clause outside the vocabulary that SQLite would take without a word.
     static func translate(_ statement: String) throws(SQLFailure) -> String {
+        try Migration.checkVocabulary(of: statement)
         let tokens = SQLToken.tokens(of: statement)
-        if let stranger = tokens.first(where: { token in notInVocabulary.contains(where: token.isKeyword) }) {
-            throw .statement(
-                reason: "\(stranger.text) is not in the vocabulary of migrations: \(statement.prefix(300))")
-        }
         let translated = replaceWords(in: tokens)
         guard isCreateTable(tokens) else { return translated.text }
         return try makeStrict(translated)
@@ -56,10 +53,6 @@ enum SQLiteDialect {
         Rule(words: ["BIGINT"], sqlite: "INTEGER"),
         Rule(words: ["BYTEA"], sqlite: "BLOB"),
     ]
-
-    // The first five would pass a STRICT table, but are another type on PostgreSQL or none. A deferred constraint fails
-    // only at COMMIT and would take the innocent writes of its group along.
-    private static let notInVocabulary = ["INTEGER", "INT", "REAL", "BLOB", "ANY", "DEFERRABLE"]
 }
 
 extension [SQLToken] {

@@ -20,7 +20,7 @@ import Testing
     func rewrites(portable: String, sqlite: String, count: Int) throws {
         let text = try StatementText(portable)
         #expect(text.sql == sqlite)
-        #expect(text.parameterCount == count)
+        #expect(text.portable.parameterCount == count)
     }
 
     @Test(

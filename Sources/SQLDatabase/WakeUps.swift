@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Everybody who wants to know that something was committed.
-final class WakeUps: Sendable {
+package final class WakeUps: Sendable {
     private struct Listeners {
         var streams: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextID = 0
@@ -10,8 +10,10 @@ final class WakeUps: Sendable {
 
     private let listeners = Mutex(Listeners())
 
+    package init() {}
+
     /// Holds one wake-up at most: a slow listener misses repetitions, never the last one.
-    func stream() -> AsyncStream<Void> {
+    package func stream() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let id = listeners.withLock { listeners -> Int? in
             guard !listeners.isFinished else { return nil }
@@ -27,12 +29,12 @@ final class WakeUps: Sendable {
         return stream
     }
 
-    func ring() {
+    package func ring() {
         // Outside the lock: a stream may end, and call `remove`, while it is woken.
         for continuation in listeners.withLock({ Array($0.streams.values) }) { continuation.yield() }
     }
 
-    func finish() {
+    package func finish() {
         let streams = listeners.withLock { listeners in
             listeners.isFinished = true
             return Array(listeners.streams.values)

@@ -1,13 +1,11 @@
-import SQLDatabase
-
-/// A write that waits for its group. It may be run more than once and is answered once: by what its last run gave, or
+/// A write that waits for its turn in an engine. It may be run more than once and is answered once: by what its last run gave, or
 /// with a refusal.
-struct QueuedWrite: Sendable {
-    let urgency: WriteUrgency
-    let run: @Sendable (any SQLConnection) -> RanWrite
-    let refuse: @Sendable (SQLFailure) -> Void
+package struct QueuedWrite: Sendable {
+    package let urgency: WriteUrgency
+    package let run: @Sendable (any SQLConnection) -> RanWrite
+    package let refuse: @Sendable (SQLFailure) -> Void
 
-    init<Value: Sendable>(
+    package init<Value: Sendable>(
         urgency: WriteUrgency,
         body: @escaping @Sendable (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>,
         answer: @escaping @Sendable (Result<Value, SQLFailure>) -> Void
@@ -28,20 +26,20 @@ struct QueuedWrite: Sendable {
 }
 
 extension QueuedWrite {
-    func failed(_ failure: SQLFailure) -> RanWrite {
+    package func failed(_ failure: SQLFailure) -> RanWrite {
         RanWrite(end: .failed(failure)) { [refuse] in refuse(failure) }
     }
 }
 
 /// What became of a body, while its group is not committed yet.
-struct RanWrite: Sendable {
-    enum End: Sendable, Equatable {
+package struct RanWrite: Sendable {
+    package enum End: Sendable, Equatable {
         case keep, undo
         case failed(SQLFailure)
     }
 
-    let end: End
+    package let end: End
     /// Tells the caller. Even a refusal may rest on what a neighbour in the group has written, so it waits for the
     /// COMMIT as well.
-    let answer: @Sendable () -> Void
+    package let answer: @Sendable () -> Void
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets tasks wait for one event; open for good once it has happened.
-final class Latch: Sendable {
+package final class Latch: Sendable {
     private enum State {
         case shut(waiting: [CheckedContinuation<Void, Never>])
         case open
@@ -9,7 +9,9 @@ final class Latch: Sendable {
 
     private let state = Mutex(State.shut(waiting: []))
 
-    func wait() async {
+    package init() {}
+
+    package func wait() async {
         await withCheckedContinuation { continuation in
             let isOpen = state.withLock { state in
                 guard case .shut(let waiting) = state else { return true }
@@ -20,7 +22,7 @@ final class Latch: Sendable {
         }
     }
 
-    func open() {
+    package func open() {
         let waiting = state.withLock { state in
             guard case .shut(let waiting) = state else { return [CheckedContinuation<Void, Never>]() }
             state = .open

@@ -1,0 +1,26 @@
+import SQLDatabase
+
+/// Takes one step of the schema, in one transaction, while no other process takes one.
+enum SchemaStep {
+    /// - now: Unix microseconds.
+    /// - Returns: whether there are more to take.
+    static func take(
+        from migrations: [Migration], now: Int64, in connection: any SQLConnection
+    ) throws(SQLFailure) -> TransactionEnd<Bool> {
+        try connection.execute(StoreLock.take)
+        try makeTable(in: connection)
+        let missing = try MigrationPlan.missing(from: migrations, after: try MigrationPlan.applied(in: connection))
+        guard let next = missing.first else { return .commit(false) }
+        for statement in next.statements { try connection.execute(try PostgresDialect.translate(statement)) }
+        try MigrationPlan.note(next, appliedAt: now, in: connection)
+        return .commit(missing.count > 1)
+    }
+
+    // Looked for first: a role that may not make tables can still run on a store that is complete.
+    private static func makeTable(in connection: any SQLConnection) throws(SQLFailure) {
+        guard try connection.row(search)?.bool("is_there") != true else { return }
+        try connection.execute(try PostgresDialect.translate(MigrationPlan.table))
+    }
+
+    private static let search = "SELECT to_regclass('schema_migration') IS NOT NULL AS is_there"
+}

@@ -1,0 +1,215 @@
+import SQLDatabase
+
+/// Who may use the store, what waits for a connection, and what each connection's thread does next: a pure machine, kept
+/// under a lock by `Pool`.
+struct WorkQueue: Sendable {
+    enum Phase: Sendable, Equatable {
+        case open
+        /// No new work; what is queued still runs.
+        case closing
+        case closed
+        case broken(reason: String)
+    }
+
+    /// What a member's thread does next.
+    enum Step {
+        case connect
+        case write([Waiting<WriteTask>])
+        case read(Waiting<QueuedRead>)
+        /// - until: nil waits for work alone.
+        case rest(until: Deadline?)
+        case leave
+    }
+
+    /// Whom to wake after a change.
+    struct Calls: Sendable, Equatable {
+        var members: [Int] = []
+        /// When somebody has to look for work that has waited too long.
+        var sweep: Deadline?
+    }
+
+    private(set) var phase = Phase.open
+    private var lanes: WorkLanes
+    private var crew: Crew
+    private let limits: Limits
+    private var sweep: Deadline?
+
+    struct Limits: Sendable {
+        var membersMax: Int
+        var readersMax: Int
+        var waitingMax: Int
+        var groupMax: Int
+    }
+
+    init(_ limits: Limits) {
+        precondition(limits.membersMax > 0 && limits.readersMax > 0 && limits.groupMax > 0, "nobody would work")
+        self.limits = limits
+        lanes = WorkLanes(waitingMax: limits.waitingMax)
+        crew = Crew(size: limits.membersMax)
+    }
+
+    /// Why nothing at all is done any more; nil while the store works.
+    var refusal: SQLFailure? {
+        switch phase {
+        case .open: nil
+        case .closing, .closed: .closed
+        case .broken(let reason): .broken(reason: reason)
+        }
+    }
+
+    var waitingWrites: Int { lanes.waitingWrites }
+
+    // MARK: Work
+
+    mutating func add(_ task: WriteTask, until deadline: Deadline) throws(SQLFailure) -> Calls {
+        if let refusal { throw refusal }
+        try lanes.add(task, until: deadline)
+        return call()
+    }
+
+    mutating func add(_ read: QueuedRead, until deadline: Deadline) throws(SQLFailure) -> Calls {
+        if let refusal { throw refusal }
+        try lanes.add(read, until: deadline)
+        return call()
+    }
+
+    /// Work that could not be begun goes back to where it was.
+    mutating func putBack(_ writes: [Waiting<WriteTask>]) -> Calls {
+        lanes.putBack(writes)
+        return call()
+    }
+
+    mutating func putBack(_ read: Waiting<QueuedRead>) -> Calls {
+        lanes.putBack(read)
+        return call()
+    }
+
+    /// - Returns: what has waited too long, and when to look again.
+    mutating func expire() -> (writes: [WriteTask], reads: [QueuedRead], calls: Calls) {
+        sweep = nil
+        let (writes, reads) = lanes.expire()
+        var calls = scheduleSweep()
+        // While closing, members wait for the queue to become empty.
+        if phase == .closing, lanes.isEmpty { calls.members = crew.callAll() }
+        return (writes, reads, calls)
+    }
+
+    /// A caller gives its read up.
+    /// - Returns: the member that is running it, if one is.
+    mutating func cancel(_ id: ReadID) -> Int? {
+        if lanes.remove(id) { return nil }
+        return crew.reader(of: id)
+    }
+
+    private mutating func call() -> Calls {
+        var calls = Calls()
+        if let member = crew.callOne() { calls.members = [member] }
+        calls.sweep = scheduleSweep().sweep
+        return calls
+    }
+
+    private mutating func scheduleSweep() -> Calls {
+        guard sweep == nil, let first = lanes.firstDeadline else { return Calls() }
+        sweep = first
+        return Calls(sweep: first)
+    }
+
+    // MARK: Members
+
+    mutating func next(for member: Int, isConnected: Bool) -> Step {
+        crew.begin(member)
+        if case .broken = phase { return leave(member) }
+        return isConnected ? nextWork(for: member) : nextConnection(for: member)
+    }
+
+    private mutating func nextWork(for member: Int) -> Step {
+        if let writes = lanes.takeWrites(
+            upTo: share, before: crew.readers < limits.readersMax ? lanes.firstRead : nil)
+        {
+            return .write(writes)
+        }
+        if crew.readers < limits.readersMax, let read = lanes.takeRead() {
+            crew.read(member, read.work.id)
+            return .read(read)
+        }
+        if phase == .closing { return leave(member) }
+        crew.rest(member, isConnected: true)
+        return .rest(until: nil)
+    }
+
+    private mutating func nextConnection(for member: Int) -> Step {
+        guard crew.isOpening || hasWork else {
+            if phase == .closing { return leave(member) }
+            crew.rest(member, isConnected: false)
+            return .rest(until: nil)
+        }
+        guard let turn = crew.turnToConnect(member) else {
+            // The one that tries will do the rest of the work.
+            if phase == .closing { return leave(member) }
+            crew.rest(member, isConnected: false)
+            return .rest(until: nil)
+        }
+        guard turn.isOver else {
+            crew.rest(member, isConnected: false, keepsTurn: true)
+            return .rest(until: turn)
+        }
+        crew.connect(member)
+        return .connect
+    }
+
+    private var hasWork: Bool {
+        lanes.waitingWrites > 0 || (lanes.firstRead != nil && crew.readers < limits.readersMax)
+    }
+
+    /// Writes are spread over the connections; only what is more than one for each is grouped.
+    private var share: Int {
+        let share = (lanes.waitingWrites + limits.membersMax - 1) / limits.membersMax
+        return min(max(share, 1), limits.groupMax)
+    }
+
+    private mutating func leave(_ member: Int) -> Step {
+        crew.leave(member)
+        return .leave
+    }
+
+    /// - Returns: those who can now connect as well.
+    mutating func connected(_ member: Int) -> Calls {
+        crew.connected()
+        return Calls(members: crew.callAway(upTo: lanes.count))
+    }
+
+    mutating func failedToConnect(_ member: Int, _ failure: String, nextTry: Deadline) {
+        crew.failedToConnect(member, failure, nextTry: nextTry)
+    }
+
+    /// Why there is no connection; nil when there was one last.
+    var connectionTrouble: String? { crew.trouble }
+
+    mutating func finishRead(_ member: Int) { crew.finishRead(member) }
+
+    // MARK: The end
+
+    /// - Returns: the reads to refuse, the members whose wait for the server is to end, and whom to wake.
+    mutating func beginClosing() -> (reads: [QueuedRead], waiting: [Int], calls: Calls) {
+        guard phase == .open else { return ([], [], Calls()) }
+        phase = .closing
+        let reads = lanes.takeAllReads()
+        return (reads, crew.dispensable(connecting: lanes.isEmpty), Calls(members: crew.callAll()))
+    }
+
+    /// - Returns: what to refuse, whether this was the first word of it, and whom to wake.
+    mutating func breakDown(
+        reason: String
+    ) -> (writes: [WriteTask], reads: [QueuedRead], isFirst: Bool, calls: Calls) {
+        guard phase == .open || phase == .closing else { return ([], [], false, Calls()) }
+        phase = .broken(reason: reason)
+        return (lanes.takeAllWrites(), lanes.takeAllReads(), true, Calls(members: crew.callAll()))
+    }
+
+    /// - Returns: whether everybody has left.
+    mutating func finishIfEmpty() -> Bool {
+        guard crew.isEmpty else { return false }
+        if phase == .closing { phase = .closed }
+        return true
+    }
+}

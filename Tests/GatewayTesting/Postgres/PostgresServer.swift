@@ -1,0 +1,130 @@
+import Foundation
+import Synchronization
+
+/// A PostgreSQL server of the tests' own, with its data in memory where the machine allows that. It is gone when the test
+/// process is, however that ends.
+///
+/// Over its socket everybody is let in; over TCP, on a port of its own, `gateway` needs its password.
+package final class PostgresServer: Sendable {
+    package static let role = "gateway"
+    package static let password = "open-sesame-73"
+
+    /// Data, socket and log.
+    package let folder: String
+    package let port: Int
+    private let guardian: PostgresGuardian
+    private let administrator: AdministratorSession
+    private let places = Places(8)
+    private let databases = Mutex(0)
+
+    /// One for all tests of the process that need nothing special.
+    package static func shared() async throws -> PostgresServer { try await sharedStart.value }
+
+    private static let sharedStart = Task { try await PostgresServer() }
+
+    /// - settings: lines of `postgresql.conf`, such as `fsync = off`.
+    package init(_ settings: [String] = []) async throws {
+        guardian = try await PostgresGuardian.start(settings)
+        folder = guardian.folder
+        port = guardian.port
+        administrator = AdministratorSession(
+            "host=\(guardian.folder) port=\(guardian.port) user=\(guardian.superuser) dbname=postgres")
+        try await administrator.run(
+            "CREATE ROLE \(Self.role) LOGIN PASSWORD '\(Self.password)'")
+    }
+
+    // MARK: Databases
+
+    /// An empty database for `body`, dropped afterwards. A few at a time: each has a pool of connections.
+    package func withDatabase<Value>(_ body: (PostgresPlace) async throws -> Value) async throws -> Value {
+        await places.enter()
+        defer { places.leave() }
+        let number = databases.withLock { number in
+            number += 1
+            return number
+        }
+        let place = PostgresPlace(server: self, name: "test_\(number)")
+        try await administrator.run("CREATE DATABASE \(place.name) OWNER \(Self.role)")
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(place))
+        } catch {
+            result = .failure(error)
+        }
+        try await administrator.run("DROP DATABASE \(place.name) WITH (FORCE)")
+        return try result.get()
+    }
+
+    /// As the superuser, in the database `postgres`.
+    /// - Returns: the first column of the first row.
+    @discardableResult
+    package func administrate(_ sql: String) async throws -> String? { try await administrator.run(sql) }
+
+    // MARK: Trouble
+
+    /// All its processes stand still, as on a machine that hangs.
+    package func freeze() throws { try signal(SIGSTOP) }
+    package func thaw() throws { try signal(SIGCONT) }
+
+    /// Kills all its processes at once, as a crash of the machine would.
+    package func kill() throws { try signal(SIGKILL) }
+
+    /// After `kill`: recovers and serves again.
+    package func startAgain() async throws { try await guardian.startAgain() }
+
+    private func signal(_ signal: CInt) throws {
+        for process in try guardian.processes() { Foundation.kill(process, signal) }
+    }
+}
+
+/// An empty database on a test's server.
+package struct PostgresPlace: Sendable {
+    package let server: PostgresServer
+    package let name: String
+
+    /// Over the socket, without a password.
+    package var url: String {
+        "postgres:///\(name)?host=\(server.folder)&port=\(server.port)&user=\(PostgresServer.role)"
+    }
+
+    /// Over TCP.
+    /// - port: another one for a proxy.
+    package func tcpURL(password: String = PostgresServer.password, port: Int? = nil) -> String {
+        "postgres://\(PostgresServer.role):\(password)@127.0.0.1:\(port ?? server.port)/\(name)"
+    }
+}
+
+/// Lets a few in at a time.
+private final class Places: Sendable {
+    private struct State {
+        var free: Int
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ count: Int) { state = Mutex(State(free: count)) }
+
+    func enter() async {
+        await withCheckedContinuation { continuation in
+            let isIn = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isIn { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
+    }
+}
