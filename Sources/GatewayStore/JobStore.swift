@@ -1,3 +1,4 @@
+import Foundation
 package import GatewayCore
 package import SQLDatabase
 
@@ -44,6 +45,23 @@ extension GatewayStore {
                 ORDER BY job.id LIMIT $3
                 """, [SQLValue(state), .text(after?.text ?? ""), SQLValue(limit)])
             return try rows.map(Job.init(row:))
+        }
+    }
+
+    /// Keeps what Vinci says about an accepted job, for processes that do not follow it.
+    /// - Returns: false when the job is no longer accepted, or belongs to another process than this one.
+    package func note(_ live: LiveState, of job: JobID, fence: ProcessID) async throws(SQLFailure) -> Bool {
+        try await database.write { (connection) throws(SQLFailure) in
+            let noted = try connection.execute(
+                """
+                UPDATE job SET live_status = $3, live_progress = $4, live_us = $5
+                WHERE id = $1 AND process_id = $2 AND state = 'accepted'
+                """,
+                [
+                    SQLValue(job), SQLValue(fence), .text(live.stage.rawValue),
+                    SQLValue(live.progress.map { "\($0)" }), SQLValue(live.seenAt),
+                ])
+            return noted == 1 ? .commit(true) : .rollback(false)
         }
     }
 
@@ -119,9 +137,25 @@ extension Job {
             acceptedAt: try row.instantIfAny("accepted_us"),
             endedAt: try row.instantIfAny("ended_us"),
             stalledAt: try row.instantIfAny("stalled_us"),
+            live: try LiveState(row: row),
             result: try VideoResult(row: row),
             error: try row.textIfAny("error"))
     }
+}
+
+extension LiveState {
+    fileprivate init?(row: SQLRow) throws(SQLFailure) {
+        guard let seenAt = try row.instantIfAny("live_us") else { return nil }
+        self.init(
+            stage: try row.choice("live_status"),
+            progress: try row.textIfAny("live_progress").flatMap { Decimal(string: $0, locale: .posix) },
+            seenAt: seenAt)
+    }
+}
+
+extension Locale {
+    /// Where numbers have a point.
+    fileprivate static let posix = Locale(identifier: "en_US_POSIX")
 }
 
 extension VideoResult {

@@ -116,6 +116,17 @@ struct FlowBench {
             OrderOptions(idempotencyKey: key, allowsDuplicate: allowsDuplicate), from: .none)
     }
 
+    /// Signs this process on at a shared store and beats once.
+    func watch() async throws -> ProcessWatch {
+        try await books.store.register(lease.current, alone: false, at: clock.date)
+        let watch = ProcessWatch(
+            store: books.store, lease: lease, takeOver: takeOver, tracker: tracker, places: places,
+            clock: clock.wall, sleeper: clock,
+            logger: Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() })
+        await watch.beat()
+        return watch
+    }
+
     /// The job once it is in this state, which it reaches without time passing.
     func job(_ id: JobID, reaches state: JobState) async throws -> Job {
         for _ in 0..<10_000 {

@@ -2,7 +2,6 @@ import GatewayCore
 import GatewayFlow
 import GatewayStore
 import GatewayTesting
-import Logging
 import SQLDatabase
 import Testing
 import VinciAPI
@@ -87,18 +86,5 @@ import VinciAPI
         #expect(bench.tracker.trackedCount == 1)
         #expect(try await bench.books.store.job(.job(accepted))?.process == bench.lease.current)
         #expect(try await bench.books.store.job(.job(lost))?.state == .unknown)
-    }
-}
-
-extension FlowBench {
-    /// Signs this process on and beats once.
-    fileprivate func watch() async throws -> ProcessWatch {
-        try await books.store.register(lease.current, alone: false, at: clock.date)
-        let watch = ProcessWatch(
-            store: books.store, lease: lease, takeOver: takeOver, tracker: tracker, places: places,
-            clock: clock.wall, sleeper: clock,
-            logger: Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() })
-        await watch.beat()
-        return watch
     }
 }

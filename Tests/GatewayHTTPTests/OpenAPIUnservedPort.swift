@@ -22,9 +22,8 @@ extension PublicPort {
                 clock: clock),
             directory: directory, submit: parts.submit,
             readStatus: ReadStatus(
-                maxAge: .seconds(2),
-                desk: parts.desk, tracker: parts.tracker, tally: parts.tally, metrics: parts.metrics,
-                sleeper: parts.sleeper),
+                maxAge: .seconds(2), store: store, desk: parts.desk, tracker: parts.tracker, tally: parts.tally,
+                metrics: parts.metrics, clock: clock, sleeper: parts.sleeper),
             readBilling: ReadBilling(
                 store: store,
                 account: AccountDesk(pool: parts.pool, metrics: parts.metrics, clock: clock, logger: EdgeHarness.quiet),

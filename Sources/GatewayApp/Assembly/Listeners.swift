@@ -28,9 +28,8 @@ struct Listeners: Sendable {
                 clock: base.clock),
             directory: flows.directory, submit: flows.submit,
             readStatus: ReadStatus(
-                maxAge: configuration.status.maxAge, desk: flows.desk, tracker: flows.tracker, tally: flows.tally,
-                metrics: metrics,
-                sleeper: base.sleeper),
+                maxAge: configuration.status.maxAge, store: base.store, desk: flows.desk, tracker: flows.tracker,
+                tally: flows.tally, metrics: metrics, clock: base.clock, sleeper: base.sleeper),
             readBilling: ReadBilling(store: base.store, account: flows.account, clock: base.clock),
             tokens: tokens, tokenDefaults: defaults,
             describe: DescribeCaller(

@@ -18,6 +18,8 @@ package struct Job: Sendable, Hashable {
     package var endedAt: Timestamp?
     /// Set when Vinci has not known the job, or not ended it, for long.
     package var stalledAt: Timestamp?
+    /// Kept on shared stores only, where other processes ask for it.
+    package var live: LiveState?
     /// For completed and written-off jobs.
     package var result: VideoResult?
     /// Vinci's word on a failed or refused job, cleaned.
@@ -26,7 +28,8 @@ package struct Job: Sendable, Hashable {
     package init(
         id: JobID, owner: JobOwner, kind: JobKind, state: JobState, seconds: Int, estimatedCost: MicroUSD,
         hold: MicroUSD, process: ProcessID, upstreamKey: UpstreamKeyID?, requestID: RequestID?, createdAt: Timestamp,
-        acceptedAt: Timestamp?, endedAt: Timestamp?, stalledAt: Timestamp?, result: VideoResult?, error: String?
+        acceptedAt: Timestamp?, endedAt: Timestamp?, stalledAt: Timestamp?, live: LiveState? = nil,
+        result: VideoResult?, error: String?
     ) {
         self.id = id
         self.owner = owner
@@ -42,6 +45,7 @@ package struct Job: Sendable, Hashable {
         self.acceptedAt = acceptedAt
         self.endedAt = endedAt
         self.stalledAt = stalledAt
+        self.live = live
         self.result = result
         self.error = error
     }

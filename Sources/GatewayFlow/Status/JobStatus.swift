@@ -54,11 +54,22 @@ package struct JobStatus: Sendable, Equatable {
 
     /// Takes over a live state, which may only move forward.
     mutating func advance(to live: StatusReply) {
-        switch (phase, live.status) {
-        case (.pending, .processing): phase = .processing(progress: live.progress)
-        case (.processing(let before), .processing):
-            phase = .processing(progress: [before, live.progress].compactMap(\.self).max())
-        default: break
+        if live.status == .processing { phase.advance(toProgress: live.progress) }
+    }
+
+    /// What is known already of the same job's live state is not forgotten.
+    mutating func keep(_ before: JobStatus) {
+        guard !isEnded, case .processing(let progress) = before.phase else { return }
+        phase.advance(toProgress: progress)
+    }
+}
+
+extension JobStatus.Phase {
+    fileprivate mutating func advance(toProgress progress: Decimal?) {
+        switch self {
+        case .pending: self = .processing(progress: progress)
+        case .processing(let before): self = .processing(progress: [before, progress].compactMap(\.self).max())
+        case .completed, .failed: break
         }
     }
 }
@@ -66,6 +77,8 @@ package struct JobStatus: Sendable, Equatable {
 extension JobStatus.Phase {
     fileprivate init(_ job: Job) {
         switch job.state {
+        case .accepted where job.live?.stage == .processing:
+            self = .processing(progress: job.live?.progress)
         case .queued, .dispatching, .accepted, .unknown:
             self = .pending
         case .completed:

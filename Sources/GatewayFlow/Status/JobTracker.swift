@@ -49,6 +49,9 @@ package final class JobTracker: Service {
         if state.withLock({ $0.planner.watch(job, at: now) }) { signal.wake() }
     }
 
+    /// Whether this process asks Vinci about the job.
+    package func follows(_ job: JobID) -> Bool { state.withLock { $0.jobs[job] != nil } }
+
     package var trackedCount: Int { state.withLock { $0.planner.jobCount } }
 
     /// Asks about none of them any more: another process does.

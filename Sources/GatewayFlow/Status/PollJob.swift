@@ -68,10 +68,20 @@ package struct PollJob: Sendable {
         switch reply.status {
         case .pending, .processing:
             desk.confirm(job.id, reply)
+            guard await tellOthers(reply, about: job) else { return .ended }
             return await isOverdue(job) ? .stalled : .live
         case .completed, .failed:
             return await settle(job, reply) ? .ended : .postponed(.seconds(2))
         }
+    }
+
+    /// - Returns: false when the job is no longer this process's to follow.
+    private func tellOthers(_ reply: StatusReply, about job: Job) async -> Bool {
+        guard store.isShared else { return true }
+        let live = LiveState(
+            stage: reply.status == .processing ? .processing : .pending, progress: reply.progress, seenAt: clock.now())
+        // A store that does not answer now will be told at the next poll.
+        return (try? await store.note(live, of: job.id, fence: job.process)) ?? true
     }
 
     private func explain(_ failure: QueryFailure, about job: Job) async -> End {

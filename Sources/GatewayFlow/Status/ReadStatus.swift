@@ -6,22 +6,27 @@ import VinciAPI
 /// A viewer's question about one job, answered from memory.
 package struct ReadStatus: Sendable {
     private let maxAge: Duration
+    private let store: GatewayStore
     private let desk: StatusDesk
     private let tracker: JobTracker
     private let tally: AuditTally
     private let metrics: GatewayMetrics
+    private let clock: any WallClock
     private let sleeper: any Clock<Duration>
+    private let loads = SingleFlight<JobName, StatusDesk.Answer?>()
 
     /// - maxAge: a live answer older than this asks the tracker to look sooner.
     package init(
-        maxAge: Duration, desk: StatusDesk, tracker: JobTracker, tally: AuditTally, metrics: GatewayMetrics,
-        sleeper: any Clock<Duration>
+        maxAge: Duration, store: GatewayStore, desk: StatusDesk, tracker: JobTracker, tally: AuditTally,
+        metrics: GatewayMetrics, clock: any WallClock, sleeper: any Clock<Duration>
     ) {
         self.maxAge = maxAge
+        self.store = store
         self.desk = desk
         self.tracker = tracker
         self.tally = tally
         self.metrics = metrics
+        self.clock = clock
         self.sleeper = sleeper
     }
 
@@ -32,12 +37,10 @@ package struct ReadStatus: Sendable {
         _ paced: Paced, _ name: String, wait: Duration?, from source: CallSource
     ) async throws(Refusal) -> StatusDesk.Answer {
         var answer = try await find(JobReference.read(name), for: paced.caller)
-        tally.noteRead(of: answer.status.job, by: paced.caller, from: source)
-        if !answer.status.isEnded, answer.age >= maxAge { tracker.watch(answer.status.job) }
-        if let wait, !answer.status.isEnded {
-            await desk.waitForChange(of: answer.status.job, from: answer.version, upTo: wait, on: sleeper)
-            answer = desk.find(.job(answer.status.job)) ?? answer
-        }
+        let job = answer.status.job
+        tally.noteRead(of: job, by: paced.caller, from: source)
+        if !answer.status.isEnded, answer.age >= maxAge { tracker.watch(job) }
+        if let wait, !answer.status.isEnded { answer = await waitForChange(of: job, from: answer, upTo: wait) }
         metrics.statusCache(answer.cache.rawValue)
         return answer
     }
@@ -45,9 +48,46 @@ package struct ReadStatus: Sendable {
     private func find(_ name: JobName?, for caller: Caller) async throws(Refusal) -> StatusDesk.Answer {
         guard let name else { throw .notFound }
         let known = desk.find(name)
-        let answer = if let known { known } else { try await storing { try await desk.load(name) } }
+        let answer =
+            if let known { await upToDate(known) } else { try await storing { try await load(name) } }
         guard let answer, caller.maySee(jobOf: answer.status.owner) else { throw .notFound }
         return answer
+    }
+
+    private func waitForChange(
+        of job: JobID, from answer: StatusDesk.Answer, upTo patience: Duration
+    ) async -> StatusDesk.Answer {
+        let deadline = clock.uptime().adding(patience)
+        while true {
+            let left = deadline.since(clock.uptime())
+            let latest = await upToDate(desk.find(.job(job)) ?? answer)
+            guard latest.version == answer.version, left > .zero, !Task.isCancelled, !desk.isClosed else {
+                return latest
+            }
+            // Of a job that another process follows no news comes by itself.
+            let pause = isFollowedElsewhere(job) ? min(left, .seconds(1)) : left
+            await desk.waitForChange(of: job, from: answer.version, upTo: pause, on: sleeper)
+        }
+    }
+
+    // MARK: Jobs that another process follows
+
+    private func isFollowedElsewhere(_ job: JobID) -> Bool { store.isShared && !tracker.follows(job) }
+
+    /// - Returns: what is known when the store does not answer.
+    private func upToDate(_ known: StatusDesk.Answer) async -> StatusDesk.Answer {
+        let job = known.status.job
+        guard isFollowedElsewhere(job), desk.isOlder(than: maxAge, job) else { return known }
+        var fresh = try? await load(.job(job))
+        fresh?.cache = known.cache
+        return fresh ?? known
+    }
+
+    /// However many ask at the same time, the store is asked once.
+    private func load(_ name: JobName) async throws -> StatusDesk.Answer? {
+        try await loads.value(for: name) {
+            try await desk.load(name, isFollowedElsewhere: store.isShared)
+        }
     }
 }
 

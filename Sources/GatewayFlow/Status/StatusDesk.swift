@@ -48,7 +48,8 @@ package final class StatusDesk: Sendable {
 
     /// Takes over what the store now says; wakes those who wait for a change.
     package func put(_ job: Job) {
-        let waiters = state.withLock { $0.put(JobStatus(job), at: clock.uptime(), endedMax: settings.endedMax) }
+        let now = clock.uptime()
+        let waiters = state.withLock { $0.put(JobStatus(job), confirmedAt: now, at: now, endedMax: settings.endedMax) }
         for waiter in waiters { waiter.wake() }
     }
 
@@ -64,18 +65,40 @@ package final class StatusDesk: Sendable {
         return state.withLock { $0.entry(name) }.map { $0.answer(at: now, staleAfter: settings.staleAfter) }
     }
 
-    /// From the store, then kept in memory.
-    package func load(_ name: JobName) async throws(SQLFailure) -> Answer? {
-        guard let job = try await store.job(name) else { return nil }
-        // A transition may have put a newer state meanwhile, which stays.
-        state.withLock { state in
-            guard state.entry(.job(job.id)) == nil else { return }
-            _ = state.put(JobStatus(job), at: clock.uptime(), endedMax: settings.endedMax)
+    /// Whether nobody here has looked for so long; what has ended need not be looked at again.
+    package func isOlder(than age: Duration, _ job: JobID) -> Bool {
+        let now = clock.uptime()
+        return state.withLock { state in
+            guard let entry = state.entry(.job(job)) else { return true }
+            return !entry.status.isEnded && now.since(entry.readAt) >= age
         }
+    }
+
+    /// From the store, then kept in memory.
+    /// - isFollowedElsewhere: no news of the job comes by itself.
+    package func load(_ name: JobName, isFollowedElsewhere: Bool = false) async throws(SQLFailure) -> Answer? {
+        guard let job = try await store.job(name) else { return nil }
+        // A transition may have put a newer state meanwhile, which stays: states only move forward.
+        let now = clock.uptime()
+        let waiters = state.withLock {
+            $0.put(
+                JobStatus(job), confirmedAt: confirmation(of: job), isForgettable: isFollowedElsewhere, at: now,
+                endedMax: settings.endedMax)
+        }
+        for waiter in waiters { waiter.wake() }
         var answer = find(.job(job.id))
         answer?.cache = .miss
         return answer
     }
+
+    /// The date is another process's; clocks that differ make the age a little wrong, never negative.
+    private func confirmation(of job: Job) -> Uptime {
+        guard let seenAt = job.live?.seenAt else { return clock.uptime() }
+        return clock.uptime().adding(.zero - max(.zero, clock.now().since(seenAt)))
+    }
+
+    /// Whether nobody may wait any more.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
 
     /// From now on nobody waits: a stop must not take as long as the most patient viewer.
     package func stopWaiting() {

@@ -7,6 +7,8 @@ struct StatusDeskState: Sendable {
     struct Entry: Sendable {
         var status: JobStatus
         var confirmedAt: Uptime
+        /// When the store, or Vinci, was last asked from here.
+        var readAt: Uptime
         var version: Int
         var waiters: [WakeSignal] = []
 
@@ -19,10 +21,10 @@ struct StatusDeskState: Sendable {
 
     private var entries: [JobID: Entry] = [:]
     private var jobs: [RequestID: JobID] = [:]
-    /// Ended jobs in the order in which they were put; what stands before `firstEnded` is gone.
-    private var ended: [JobID] = []
-    private var firstEnded = 0
-    private var isClosed = false
+    /// What may be forgotten, in the order in which it was put; what stands before `firstForgettable` is gone.
+    private var forgettable: [JobID] = []
+    private var firstForgettable = 0
+    private(set) var isClosed = false
 
     func entry(_ name: JobName) -> Entry? {
         switch name {
@@ -31,20 +33,24 @@ struct StatusDeskState: Sendable {
         }
     }
 
+    /// - confirmedAt: when Vinci, or the store for what Vinci has not seen, last said so.
+    /// - isForgettable: also while it is open, because another process follows it.
     /// - Returns: who waits for this change.
-    mutating func put(_ status: JobStatus, at now: Uptime, endedMax: Int) -> [WakeSignal] {
+    mutating func put(
+        _ status: JobStatus, confirmedAt: Uptime, isForgettable: Bool = false, at now: Uptime, endedMax: Int
+    ) -> [WakeSignal] {
         let known = entries[status.job]
         // Ended states are written once.
         if let known, known.status.isEnded { return [] }
         var next = status
         // A job that is put again while open must not fall back from what Vinci already reported.
-        if let known, !status.isEnded { next.phase = known.status.phase }
+        if let known { next.keep(known.status) }
         let isChanged = known.map { $0.status != next } ?? true
         entries[status.job] = Entry(
-            status: next, confirmedAt: now, version: (known?.version ?? 0) + (isChanged ? 1 : 0),
-            waiters: isChanged ? [] : known?.waiters ?? [])
+            status: next, confirmedAt: max(confirmedAt, known?.confirmedAt ?? confirmedAt), readAt: now,
+            version: (known?.version ?? 0) + (isChanged ? 1 : 0), waiters: isChanged ? [] : known?.waiters ?? [])
         if let id = status.requestID { jobs[id] = status.job }
-        if next.isEnded { remember(ended: status.job, max: endedMax) }
+        if next.isEnded || isForgettable && known == nil { remember(status.job, max: endedMax) }
         return isChanged ? known?.waiters ?? [] : []
     }
 
@@ -53,6 +59,7 @@ struct StatusDeskState: Sendable {
         let before = entry.status
         entry.status.advance(to: live)
         entry.confirmedAt = now
+        entry.readAt = now
         let waiters = entry.status == before ? [] : entry.waiters
         if entry.status != before {
             entry.version += 1
@@ -84,17 +91,17 @@ struct StatusDeskState: Sendable {
         return all
     }
 
-    private mutating func remember(ended job: JobID, max: Int) {
-        ended.append(job)
-        while ended.count - firstEnded > max {
-            let oldest = ended[firstEnded]
-            firstEnded += 1
+    private mutating func remember(_ job: JobID, max: Int) {
+        forgettable.append(job)
+        while forgettable.count - firstForgettable > max {
+            let oldest = forgettable[firstForgettable]
+            firstForgettable += 1
             if let id = entries.removeValue(forKey: oldest)?.status.requestID { jobs[id] = nil }
         }
         // Moved down seldom, so that forgetting one costs a constant on average.
-        if firstEnded > max {
-            ended.removeFirst(firstEnded)
-            firstEnded = 0
+        if firstForgettable > max {
+            forgettable.removeFirst(firstForgettable)
+            firstForgettable = 0
         }
     }
 }

@@ -10,3 +10,8 @@ CREATE TABLE process (
 
 CREATE INDEX process_alive ON process (id) WHERE state = 'alive';
 CREATE INDEX job_open_by_process ON job (process_id, id) WHERE state IN ('queued', 'dispatching', 'accepted', 'unknown');
+
+-- What Vinci last said about an accepted job, for processes that do not ask it themselves.
+ALTER TABLE job ADD COLUMN live_status TEXT CHECK (live_status IN ('pending', 'processing'));
+ALTER TABLE job ADD COLUMN live_progress TEXT;
+ALTER TABLE job ADD COLUMN live_us BIGINT;
