@@ -7,6 +7,7 @@ package struct Change: Sendable, Hashable {
         case team, token, budget
         case adminToken = "admin_token"
         case upstreamKey = "upstream_key"
+        case account
     }
 
     /// Grows by one with each change, in the order of the commits.

@@ -1,10 +1,12 @@
 import AdminAPI
 import ArgumentParser
+import Foundation
 import GatewayApp
 
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Check the ledger.", subcommands: [LedgerVerify.self])
+        commandName: "ledger", abstract: "Check the ledger, by itself and against the Vinci account.",
+        subcommands: [LedgerVerify.self, LedgerReconcile.self])
 }
 
 struct LedgerVerify: AsyncParsableCommand {
@@ -43,5 +45,33 @@ struct LedgerVerify: AsyncParsableCommand {
 
     private func demand(_ report: LedgerReply) throws {
         guard report.ok else { throw CommandFailure(message: "The ledger does not add up.") }
+    }
+}
+
+struct LedgerReconcile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile", abstract: "Hold the Vinci account's total against the ledger now.",
+        discussion: """
+            Exit code 1 while the account differs from the ledger by more than open orders explain. Once you know why, \
+            --accept-drift makes the difference part of the baseline.
+            """)
+
+    @Flag(help: "The difference is explained: compare from here on.") var acceptDrift = false
+    @Option(help: "With --accept-drift: how you know; kept in the audit.") var reason: String?
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard acceptDrift == (reason != nil) else {
+            throw ValidationError("--reason goes with --accept-drift, and --accept-drift needs it.")
+        }
+    }
+
+    func run() async throws {
+        let body = ReconcileRequest(acceptDrift: acceptDrift, reason: reason)
+        let reply = try await AdminConnection.open { try await $0.post(AdminPath.reconcile, body) }
+        try output.show(reply, as: ReconcileReply.self)
+        let report = try reply.decoded(ReconcileReply.self)
+        for job in report.settled ?? [] where !output.json { Terminal.say("settled \(CellText.printable(job))") }
+        guard report.driftUSD == 0 else { throw CommandFailure(message: report.sentence) }
     }
 }

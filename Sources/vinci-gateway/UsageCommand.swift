@@ -25,7 +25,11 @@ struct UsageCommand: AsyncParsableCommand {
             if csv {
                 try await admin.stream(AdminPath.usage, query: query, accept: "text/csv", to: Terminal.pass)
             } else {
-                try output.list(try await admin.get(AdminPath.usage, query: query), of: UsageRowReply.self)
+                let reply = try await admin.get(AdminPath.usage, query: query)
+                try output.list(reply, of: UsageRowReply.self)
+                if !output.json, let account = try reply.decoded(UsageReply.self).reconcile {
+                    Terminal.say("\n\(account.sentence)")
+                }
             }
         }
     }

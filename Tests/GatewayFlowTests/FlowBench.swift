@@ -23,6 +23,8 @@ struct FlowBench {
     let tracker: JobTracker
     let lease: ProcessLease
     let takeOver: TakeOver
+    let gate = AccountGate()
+    let reconcile: Reconcile
     let submit: SubmitVideo
     let checks: HeadChecks
     let tokens: ManageTokens
@@ -70,12 +72,16 @@ struct FlowBench {
         places = SharedPlaces(
             limiter: limiter, pool: pool, store: store, lease: lease, clock: wall, sleeper: clock, logger: logger)
         pool.fetchPlaces(from: places)
+        reconcile = Reconcile(
+            terms: Reconciliation.Terms(), store: store,
+            account: AccountDesk(pool: pool, metrics: metrics, clock: wall, logger: logger), gate: gate,
+            recorder: recorder, desk: desk, metrics: metrics, clock: wall, logger: logger)
         let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         submit = SubmitVideo(
             settings: .init(price: price, openJobsMaxDefault: 100, answerWithin: answerWithin),
             placeHold: PlaceHold(
                 settings: .init(duplicateWindow: .seconds(10)), store: store, pool: pool, masterKey: masterKey,
-                lease: lease, withdraw: withdraw, clock: wall, sleeper: clock),
+                lease: lease, gate: gate, withdraw: withdraw, clock: wall, sleeper: clock),
             dispatch: Dispatch(
                 slotWait: slotWait, store: store, pool: pool, withdraw: withdraw, clock: wall,
                 logger: logger),

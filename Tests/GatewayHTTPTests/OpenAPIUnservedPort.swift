@@ -77,7 +77,8 @@ private struct UnservedParts {
             settings: settings,
             placeHold: PlaceHold(
                 settings: PlaceHold.Settings(duplicateWindow: .seconds(10)), store: store, pool: pool,
-                masterKey: masterKey, lease: lease, withdraw: withdraw, clock: clock, sleeper: sleeper),
+                masterKey: masterKey, lease: lease, gate: AccountGate(), withdraw: withdraw, clock: clock,
+                sleeper: sleeper),
             dispatch: Dispatch(
                 slotWait: .seconds(5), store: store, pool: pool, withdraw: withdraw, clock: clock,
                 logger: logger),

@@ -35,6 +35,8 @@ struct AdminCall: Sendable, CustomTestStringConvertible {
         #"{"id":"main","source":"store","state":"closed","reason":"rate_limited","retry_after_seconds":30,"requests_per_minute":10,"remaining":9}"#
     static let job =
         #"{"job_id":"job_1","request_id":"r-1","team":"marketing","key_id":"vinci_1","kind":"text","state":"completed","seconds":5.2,"estimated_cost_usd":0.25,"hold_usd":0.28,"cost_usd":0.26,"created_at":"2026-11-22T10:00:00Z","accepted_at":null,"ended_at":null,"video_url":null,"error":null}"#
+    static let reconcile =
+        #"{"account":"default","state":"balanced","exclusive":true,"alarm":false,"closed":false,"sampled_at":"2026-11-22T09:00:00Z","baseline_at":"2026-11-21T09:00:00Z","spent_usd":2.13,"lower_usd":2.12,"upper_usd":2.4,"drift_usd":0,"unknown_orders":1,"settled":["job_1"]}"#
     static let audit =
         #"{"seq":7,"at":"2026-11-22T10:00:00Z","actor":"token:vinci_1","action":"order.admitted","object":"job_1","outcome":"done","hold_usd":0.28}"#
 
@@ -159,10 +161,28 @@ struct AdminCall: Sendable, CustomTestStringConvertible {
             arguments: "usage --from 2026-11-01 --group-by kind",
             call: "GET /admin/v1/usage?from=2026-11-01&group_by=kind",
             reply:
-                #"{"rows":[{"kind":"text","orders":10,"completed":8,"failed":1,"unknown":1,"seconds":42.5,"held_usd":0.28,"captured_usd":2.125}],"count":1,"next_cursor":null}"#,
+                #"{"rows":[{"kind":"text","orders":10,"completed":8,"failed":1,"unknown":1,"seconds":42.5,"held_usd":0.28,"captured_usd":2.125}],"count":1,"next_cursor":null,"reconcile":\#(reconcile)}"#,
             stdout: """
                 GROUP  ORDERS  COMPLETED  FAILED  UNKNOWN  SECONDS   HELD  CAPTURED
                 text       10          8       1        1     42.5  $0.28    $2.125
+
+                The Vinci account has spent $2.13, between the ledger's $2.12 and $2.4.
+
+                """),
+        AdminCall(
+            arguments: "ledger reconcile --accept-drift --reason known", call: "POST /admin/v1/reconcile",
+            body: #"{"accept_drift":true,"reason":"known"}"#, reply: reconcile,
+            stdout: """
+                Account   default
+                State     balanced
+                Sampled   2026-11-22T09:00:00Z
+                Spent     $2.13
+                At least  $2.12
+                At most   $2.40
+                Drift     $0.00
+                Unknown   1
+                Closed    no
+                settled job_1
 
                 """),
         AdminCall(

@@ -15,6 +15,8 @@ struct Flows: Sendable {
     let pool: KeyPool
     let upstreamKeys: UpstreamKeys
     let account: AccountDesk
+    let gate = AccountGate()
+    let reconcile: Reconcile
     let desk: StatusDesk
     let tracker: JobTracker
     let takeOver: TakeOver
@@ -50,6 +52,10 @@ struct Flows: Sendable {
         recorder = StepRecorder(
             store: base.store, running: running, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
         tracker = Flows.tracker(base, pool: pool, desk: desk, recorder: recorder)
+        reconcile = Reconcile(
+            terms: Reconciliation.Terms(isExclusive: configuration.upstream.accountExclusive), store: base.store,
+            account: account, gate: gate, recorder: recorder, desk: desk, metrics: base.metrics, clock: base.clock,
+            logger: base.logger)
         takeOver = TakeOver(
             store: base.store, lease: base.lease, desk: desk, tracker: tracker, clock: base.clock, logger: base.logger)
         admins = ManageAdmins(
@@ -58,11 +64,11 @@ struct Flows: Sendable {
             price: base.price, openJobsMaxDefault: configuration.limits.openJobsPerTeam,
             answerWithin: Flows.answerWithin(configuration))
         submit = Flows.submit(
-            base, settings: orderSettings, pool: pool, desk: desk, tracker: tracker, recorder: recorder,
+            base, settings: orderSettings, pool: pool, gate: gate, desk: desk, tracker: tracker, recorder: recorder,
             running: running)
         startUp = StartUp(
             store: base.store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, takeOver: takeOver,
-            admins: admins,
+            gate: gate, admins: admins,
             masterKey: base.masterKey, lease: base.lease, readiness: readiness, clock: base.clock,
             logger: base.logger)
     }
@@ -82,8 +88,8 @@ struct Flows: Sendable {
     }
 
     private static func submit(
-        _ base: Foundations, settings: SubmitVideo.Settings, pool: KeyPool, desk: StatusDesk, tracker: JobTracker,
-        recorder: StepRecorder, running: RunningOrders
+        _ base: Foundations, settings: SubmitVideo.Settings, pool: KeyPool, gate: AccountGate, desk: StatusDesk,
+        tracker: JobTracker, recorder: StepRecorder, running: RunningOrders
     ) -> SubmitVideo {
         let configuration = base.configuration.submit
         let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
@@ -93,7 +99,8 @@ struct Flows: Sendable {
                 settings: PlaceHold.Settings(
                     duplicateWindow: configuration.duplicateWindow,
                     keepsPrompts: base.configuration.audit.prompts), store: base.store,
-                pool: pool, masterKey: base.masterKey, lease: base.lease, withdraw: withdraw, clock: base.clock,
+                pool: pool, masterKey: base.masterKey, lease: base.lease, gate: gate, withdraw: withdraw,
+                clock: base.clock,
                 sleeper: base.sleeper),
             dispatch: Dispatch(
                 slotWait: configuration.slotWait, store: base.store, pool: pool, withdraw: withdraw,

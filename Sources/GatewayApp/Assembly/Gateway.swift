@@ -56,7 +56,7 @@ package struct Gateway: Sendable {
             Housekeeping(store: base.store, clock: base.clock, sleeper: base.sleeper, logger: base.logger),
             DirectoryRefresher(
                 store: base.store, directory: flows.directory, upstreamKeys: flows.upstreamKeys,
-                sleeper: base.sleeper, logger: base.logger),
+                gate: flows.gate, sleeper: base.sleeper, logger: base.logger),
             GaugeSampler(
                 store: base.store, pool: flows.pool, metrics: base.metrics, clock: base.clock, sleeper: base.sleeper),
             LoopLagSampler(
@@ -66,6 +66,9 @@ package struct Gateway: Sendable {
                 places: flows.places, clock: base.clock, sleeper: base.sleeper, logger: base.logger),
             flows.places,
             flows.tracker,
+            Reconciler(
+                reconcile: flows.reconcile, store: base.store, clock: base.clock, sleeper: base.sleeper,
+                logger: base.logger),
             listeners.admin,
             listeners.public,
             DrainOrders(running: flows.running, desk: flows.desk, readiness: flows.readiness, logger: base.logger),

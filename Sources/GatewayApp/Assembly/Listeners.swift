@@ -48,7 +48,7 @@ struct Listeners: Sendable {
             resolve: ResolveUnknown(
                 lease: base.lease,
                 recorder: flows.recorder, desk: flows.desk, tracker: flows.tracker, metrics: metrics),
-            readiness: flows.readiness, metrics: metrics,
+            reconcile: flows.reconcile, readiness: flows.readiness, metrics: metrics,
             exportMetrics: { [registry = base.registry] in registry.text() },
             clock: base.clock)
         let publicHost = configuration.publicPort.host

@@ -1,4 +1,5 @@
 package import AdminAPI
+import GatewayCore
 import GatewayFlow
 import GatewayHTTP
 import GatewayStore
@@ -17,6 +18,8 @@ struct StoreInspection: Sendable {
     /// Nil in a store that was never started.
     let masterKeyCheck: [UInt8]?
     let upstreamKeyCount: Int
+    let reconciliation: Reconciliation?
+    let lastSample: StoredAccountSample?
 
     static func look(at location: StoreLocation) async throws(GatewayFault) -> StoreInspection {
         let store = GatewayStore(try StoreOpening.openReadOnly(location))
@@ -25,7 +28,9 @@ struct StoreInspection: Sendable {
             let inspection = StoreInspection(
                 ledger: LedgerReply(try await store.verifyLedger(), at: SystemWallClock().now()),
                 masterKeyCheck: try await store.value(named: StartUp.masterKeyCheck),
-                upstreamKeyCount: try await store.upstreamKeys().count)
+                upstreamKeyCount: try await store.upstreamKeys().count,
+                reconciliation: try await store.reconciliation(),
+                lastSample: try await store.accountSamples(limit: 1).first)
             await store.close()
             return inspection
         } catch {

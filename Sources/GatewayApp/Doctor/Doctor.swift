@@ -2,6 +2,7 @@ import AdminAPI
 import Foundation
 import GatewayCore
 import GatewayFlow
+import GatewayHTTP
 import GatewayStore
 import Logging
 import SQLDatabase
@@ -72,7 +73,10 @@ package struct Doctor: Sendable {
         }
         do throws(GatewayFault) {
             let inspection = try await StoreInspection.look(at: location)
-            let findings = [ledgerFinding(inspection.ledger), masterKeyMatch(inspection.masterKeyCheck)]
+            let findings = [
+                ledgerFinding(inspection.ledger), reconcileFinding(inspection),
+                masterKeyMatch(inspection.masterKeyCheck),
+            ]
             return (findings.compactMap(\.self), inspection.upstreamKeyCount)
         } catch {
             return ([Finding(name: "store", isGood: false, text: error.description)], 0)
@@ -100,6 +104,15 @@ package struct Doctor: Sendable {
             text: proof.ok
                 ? "\(shown): the ledger adds up (\(sums))"
                 : "\(shown): \(proof.violations.count) violations; see vinci-gateway ledger verify --store")
+    }
+
+    private func reconcileFinding(_ inspection: StoreInspection) -> Finding {
+        let reply = ReconcileReply(
+            inspection.reconciliation, last: inspection.lastSample,
+            isExclusive: configuration.upstream.accountExclusive)
+        let advice =
+            reply.alarm ? " Find out who else uses the account; see vinci-gateway ledger reconcile --help." : ""
+        return Finding(name: "account", isGood: !reply.alarm, text: reply.sentence + advice)
     }
 
     private func upstreamFindings(storedKeys: Int) async -> [Finding] {

@@ -25,6 +25,9 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case upstreamKeyRemoved = "upstream_key.removed"
     case adminIssued = "admin.issued"
     case adminRevoked = "admin.revoked"
+    /// The account's total and the books began to differ beyond what open orders explain, or agree again.
+    case accountCompared = "account.compared"
+    case accountDriftAccepted = "account.drift_accepted"
 
     /// Aggregated: one record per address, reason and 10 s.
     case authenticationRefused = "authentication.refused"

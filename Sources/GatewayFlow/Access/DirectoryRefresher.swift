@@ -8,18 +8,21 @@ package final class DirectoryRefresher: Service {
     private let store: GatewayStore
     private let directory: Directory
     private let upstreamKeys: UpstreamKeys
+    private let gate: AccountGate
     private let sleeper: any Clock<Duration>
     private let logger: Logger
     /// The last change whose consequences are all drawn.
     private let seen: Mutex<Int64>
 
     package init(
-        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, sleeper: any Clock<Duration>,
+        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, gate: AccountGate,
+        sleeper: any Clock<Duration>,
         logger: Logger
     ) {
         self.store = store
         self.directory = directory
         self.upstreamKeys = upstreamKeys
+        self.gate = gate
         self.sleeper = sleeper
         self.logger = logger
         seen = Mutex(directory.lastChange)
@@ -43,6 +46,7 @@ package final class DirectoryRefresher: Service {
             guard let last = changes.last?.id else { return }
             try await directory.refresh()
             if changes.contains(where: { $0.topic == .upstreamKey }) { try await upstreamKeys.refresh() }
+            if changes.contains(where: { $0.topic == .account }) { try await gate.refresh(from: store) }
             seen.withLock { $0 = max($0, last) }
         } catch {
             logger.warning("memory could not be brought up to date", metadata: ["error": "\(error)"])

@@ -57,6 +57,12 @@ package struct ReadBooks: Sendable {
         try await storing { try await store.audit(after: seq, team: team, action: action, limit: limit) }
     }
 
+    /// What is known about the account, and the last sample.
+    package func reconciliation() async throws(Refusal) -> (Reconciliation?, StoredAccountSample?) {
+        let known = try await storing { try await store.reconciliation() }
+        return (known, try await storing { try await store.accountSamples(limit: 1) }.first)
+    }
+
     package func verifyLedger() async throws(Refusal) -> LedgerProof {
         try await storing { try await store.verifyLedger() }
     }

@@ -59,6 +59,10 @@ package struct GatewayMetrics: Sendable {
         }
     }
 
+    package func drift(_ amount: MicroUSD) {
+        gauge("vinci_gateway_reconcile_drift_usd", [("account", "default")], amount.approximateDollars)
+    }
+
     package func key(_ reading: KeyReading) {
         gauge("vinci_gateway_upstream_key_remaining", [("key", reading.id.text)], Double(reading.remaining))
     }

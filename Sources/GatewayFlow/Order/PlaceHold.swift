@@ -41,19 +41,21 @@ package struct PlaceHold: Sendable {
     private let pool: KeyPool
     private let masterKey: MasterKey
     private let lease: ProcessLease
+    private let gate: AccountGate
     private let withdraw: WithdrawUnsent
     private let clock: any WallClock
     private let sleeper: any Clock<Duration>
 
     package init(
         settings: Settings, store: GatewayStore, pool: KeyPool, masterKey: MasterKey, lease: ProcessLease,
-        withdraw: WithdrawUnsent, clock: any WallClock, sleeper: any Clock<Duration>
+        gate: AccountGate, withdraw: WithdrawUnsent, clock: any WallClock, sleeper: any Clock<Duration>
     ) {
         self.settings = settings
         self.store = store
         self.pool = pool
         self.masterKey = masterKey
         self.lease = lease
+        self.gate = gate
         self.withdraw = withdraw
         self.clock = clock
         self.sleeper = sleeper
@@ -64,6 +66,7 @@ package struct PlaceHold: Sendable {
         // would have to end.
         guard let process = lease.valid else { return .ended(.refused(.storageUnavailable)) }
         do throws(SQLFailure) {
+            guard !gate.isClosed else { return try await refuseUnexplained(order, by: process) }
             switch await pool.slotForOrder() {
             case .slot(let slot): return try await place(order, with: slot, by: process)
             case .busy: return try await place(order, with: nil, by: process)
@@ -129,6 +132,16 @@ package struct PlaceHold: Sendable {
         case .keyRejected, .unreachable, .unknownOutcomes, .none:
             return .ended(.refused(.upstreamUnavailable(nil, retryAfter: retryAfter)))
         }
+    }
+
+    /// The account spends what the books know nothing of.
+    private func refuseUnexplained(_ order: Order, by process: ProcessID) async throws(SQLFailure) -> End {
+        let end = try await store.refuse(
+            admission(of: order, readyKey: nil, by: process),
+            reason: "the account has spent more than the books know of",
+            at: clock.now())
+        if let end { return .ended(await answer(end)) }
+        return .ended(.refused(.upstreamUnavailable(nil, retryAfter: .seconds(60))))
     }
 
     private func admission(of order: Order, readyKey: UpstreamKeyID?, by process: ProcessID) -> Admission {

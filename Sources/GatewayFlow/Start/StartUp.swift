@@ -13,6 +13,7 @@ package struct StartUp: Sendable {
     private let upstreamKeys: UpstreamKeys
     private let pool: KeyPool
     private let takeOver: TakeOver
+    private let gate: AccountGate
     private let admins: ManageAdmins
     private let masterKey: MasterKey
     private let lease: ProcessLease
@@ -22,7 +23,8 @@ package struct StartUp: Sendable {
 
     package init(
         store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, pool: KeyPool, takeOver: TakeOver,
-        admins: ManageAdmins, masterKey: MasterKey, lease: ProcessLease, readiness: Readiness, clock: any WallClock,
+        gate: AccountGate, admins: ManageAdmins, masterKey: MasterKey, lease: ProcessLease, readiness: Readiness,
+        clock: any WallClock,
         logger: Logger
     ) {
         self.store = store
@@ -30,6 +32,7 @@ package struct StartUp: Sendable {
         self.upstreamKeys = upstreamKeys
         self.pool = pool
         self.takeOver = takeOver
+        self.gate = gate
         self.admins = admins
         self.masterKey = masterKey
         self.lease = lease
@@ -60,6 +63,7 @@ package struct StartUp: Sendable {
             try await register()
             try await directory.refresh()
             try await upstreamKeys.refresh()
+            try await gate.refresh(from: store)
             try await takeOver()
         } catch {
             throw .store(error)

@@ -39,6 +39,13 @@ package actor AccountDesk {
         return await task.value
     }
 
+    /// As Vinci says now, not as it said a moment ago; nil when it does not.
+    package func freshBalance() async -> Balance? {
+        let fresh = await ask()
+        if let fresh { last = fresh }
+        return fresh
+    }
+
     private func refresh() async -> Balance? {
         if let fresh = await ask() { last = fresh }
         running = nil

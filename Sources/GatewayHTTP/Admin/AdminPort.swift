@@ -14,6 +14,7 @@ package struct AdminPort: Sendable {
     package var upstreamBaseURL: String
     package var books: ReadBooks
     package var resolve: ResolveUnknown
+    package var reconcile: Reconcile
     package var readiness: Readiness
     package var metrics: GatewayMetrics
     package var exportMetrics: @Sendable () -> String
@@ -23,7 +24,7 @@ package struct AdminPort: Sendable {
         checks: AdminChecks, teams: ManageTeams, tokens: ManageTokens, tokenDefaults: TokenDefaults,
         admins: ManageAdmins, upstreamKeys: ManageUpstreamKeys, account: AccountDesk, upstreamBaseURL: String,
         books: ReadBooks,
-        resolve: ResolveUnknown, readiness: Readiness, metrics: GatewayMetrics,
+        resolve: ResolveUnknown, reconcile: Reconcile, readiness: Readiness, metrics: GatewayMetrics,
         exportMetrics: @escaping @Sendable () -> String, clock: any WallClock
     ) {
         self.checks = checks
@@ -36,6 +37,7 @@ package struct AdminPort: Sendable {
         self.upstreamBaseURL = upstreamBaseURL
         self.books = books
         self.resolve = resolve
+        self.reconcile = reconcile
         self.readiness = readiness
         self.metrics = metrics
         self.exportMetrics = exportMetrics
@@ -52,7 +54,10 @@ package struct AdminPort: Sendable {
         AdminTokenRoutes(calls: calls, admins: admins, clock: clock).add(to: router)
         UpstreamRoutes(calls: calls, keys: upstreamKeys, account: account, baseURL: upstreamBaseURL, clock: clock).add(
             to: router)
-        BookRoutes(calls: calls, books: books, resolve: resolve, clock: clock).add(to: router)
+        BookRoutes(
+            calls: calls, books: books, resolve: resolve, isExclusive: reconcile.isExclusive, clock: clock
+        ).add(to: router)
+        ReconcileRoutes(calls: calls, books: books, reconcile: reconcile).add(to: router)
         AuditRoutes(calls: calls, books: books).add(to: router)
         HealthRoutes(readiness: readiness, exportMetrics: exportMetrics).add(to: router)
         return router

@@ -11,6 +11,7 @@ struct BookRoutes: Sendable {
     let calls: AdminCalls
     let books: ReadBooks
     let resolve: ResolveUnknown
+    let isExclusive: Bool
     let clock: any WallClock
 
     func add(to router: Router<GatewayRequestContext>) {
@@ -49,7 +50,9 @@ struct BookRoutes: Sendable {
                 if request.headers[.accept]?.contains("text/csv") == true {
                     return CSVReply.of(replies, by: report.grouping)
                 }
-                return try JSONReply.of(Listing(replies))
+                let (known, last) = try await books.reconciliation()
+                return try JSONReply.of(
+                    UsageReply(rows: replies, reconcile: ReconcileReply(known, last: last, isExclusive: isExclusive)))
             }
         }
         router.get(RouterPath(AdminPath.ledgerVerify)) { request, context in
