@@ -33,17 +33,18 @@ extension GatewayStore {
         }
     }
 
-    /// Jobs that are not ended, oldest first, page by page.
-    package func openJobs(
-        in state: JobState, after: JobID?, limit: Int
+    /// Accepted jobs that a process has to follow, oldest first, page by page.
+    package func followed(
+        by process: ProcessID, after: JobID?, limit: Int
     ) async throws(SQLFailure) -> [Job] {
         try await database.read { (connection) throws(SQLFailure) in
             let rows = try connection.query(
                 """
                 SELECT job.*, hold.amount_micro_usd FROM job, hold
-                WHERE hold.job_id = job.id AND job.state = $1 AND job.id > $2 AND \(OpenJobs.condition)
+                WHERE hold.job_id = job.id AND job.process_id = $1 AND job.state = 'accepted' AND job.id > $2
+                    AND \(OpenJobs.condition)
                 ORDER BY job.id LIMIT $3
-                """, [SQLValue(state), .text(after?.text ?? ""), SQLValue(limit)])
+                """, [SQLValue(process), .text(after?.text ?? ""), SQLValue(limit)])
             return try rows.map(Job.init(row:))
         }
     }

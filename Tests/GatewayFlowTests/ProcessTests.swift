@@ -3,6 +3,7 @@ import GatewayFlow
 import GatewayStore
 import GatewayTesting
 import SQLDatabase
+import SQLiteDatabase
 import Testing
 import VinciAPI
 
@@ -68,6 +69,45 @@ import VinciAPI
         #expect(bench.tracker.trackedCount == 0)
         let next = try await bench.order(token, prompt: "another")
         #expect(try await bench.job(next)?.process == bench.lease.current)
+    }
+
+    @Test("follows within a minute and a half what it took over without hearing of it")
+    func takesOverUnheard() async throws {
+        let engine = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let bench = try await FlowBench(ScriptedUpstream(), database: engine, isShared: true)
+        let watch = try await bench.watch()
+        let accepted = try await bench.books.job(in: .accepted, for: try await bench.books.owner())
+        // Who placed the order was never registered and so is gone.
+        engine.loseAnswer(after: 1)
+        await watch.beat()
+        #expect(try await bench.books.store.job(.job(accepted))?.process == bench.lease.current)
+        #expect(!bench.tracker.follows(accepted))
+        for _ in 0..<45 {
+            bench.clock.advance(by: .seconds(2))
+            await watch.beat()
+        }
+        #expect(bench.tracker.follows(accepted))
+    }
+
+    @Test("follows within a minute and a half what an operator found, although the record's answer was lost")
+    func operatorUnheard() async throws {
+        let engine = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let bench = try await FlowBench(ScriptedUpstream(), database: engine, isShared: true)
+        let watch = try await bench.watch()
+        let job = try await bench.books.job(in: .unknown, for: try await bench.books.owner())
+        engine.loseAnswer()
+        let finding = Transition(
+            .accepted, of: job, by: StoreFixture.actor, process: bench.lease.current,
+            requestID: RequestID(checked: "req_found"))
+        await #expect(throws: SQLFailure.inDoubt) {
+            _ = try await bench.books.store.apply(finding, at: bench.clock.date)
+        }
+        #expect(!bench.tracker.follows(job))
+        for _ in 0..<45 {
+            bench.clock.advance(by: .seconds(2))
+            await watch.beat()
+        }
+        #expect(bench.tracker.follows(job))
     }
 
     @Test("takes over within 15 s what a silent one has left, and only then") func takesOver() async throws {

@@ -34,7 +34,7 @@ import Testing
         for filter in [JobFilter(), JobFilter(team: owner.team), JobFilter(team: owner.team, token: owner.token)] {
             _ = try await books.store.jobs(filter, before: books.newJobID(), limit: 50)
         }
-        _ = try await books.store.openJobs(in: .accepted, after: books.newJobID(), limit: 50)
+        _ = try await books.store.followed(by: .sample, after: books.newJobID(), limit: 50)
         _ = try await books.store.audit(after: 5, team: owner.team, limit: 50)
         _ = try await books.store.audit(after: 5, action: .jobCompleted, limit: 50)
         for statement in recorder.takeStatements() {
@@ -60,8 +60,8 @@ extension StoreFixture {
         _ = try await store.job(.request(RequestID(checked: "vinci-\(job)")))
         _ = try await store.answer(to: job)
         _ = try await store.openJobs(of: owner.team)
-        _ = try await store.openJobs(in: .accepted, after: nil, limit: 100)
-        _ = try await store.openJobs(in: .accepted, after: job, limit: 100)
+        _ = try await store.followed(by: .sample, after: nil, limit: 100)
+        _ = try await store.followed(by: .sample, after: job, limit: 100)
         _ = try await store.jobs(JobFilter(team: owner.team), before: nil, limit: 50)
         _ = try await store.jobs(JobFilter(team: owner.team, token: owner.token), before: job, limit: 50)
         _ = try await store.budgetStatuses(of: owner, at: tomorrow)

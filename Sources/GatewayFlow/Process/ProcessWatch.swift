@@ -8,6 +8,8 @@ import Synchronization
 /// Says that this process lives, sees which others do not, and takes over what they leave. Idle on a store that one
 /// process has to itself.
 package final class ProcessWatch: Service {
+    private static let beatsBetweenLooks = 30
+
     private let terms: LeaseTerms
     private let store: GatewayStore
     private let lease: ProcessLease
@@ -18,6 +20,7 @@ package final class ProcessWatch: Service {
     private let sleeper: any Clock<Duration>
     private let logger: Logger
     private let others: Mutex<BeatWatch>
+    private let beats = Mutex(0)
 
     package init(
         terms: LeaseTerms = .standard, store: GatewayStore, lease: ProcessLease, takeOver: TakeOver,
@@ -53,8 +56,17 @@ package final class ProcessWatch: Service {
                 logger.warning("another process is taken for dead", metadata: ["process": "\(silent.process)"])
             }
             try await takeOver()
+            if isTimeToLookAtOwn() { try await takeOver.followOwn() }
         } catch {
             logger.warning("this process could not look after the shared store", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// With the first beat, and about once a minute.
+    private func isTimeToLookAtOwn() -> Bool {
+        beats.withLock { beats in
+            defer { beats += 1 }
+            return beats % ProcessWatch.beatsBetweenLooks == 0
         }
     }
 

@@ -31,6 +31,22 @@ package struct TakeOver: Sendable {
         }
     }
 
+    /// Follows what stands under this process's own name and is not followed. The answer to the commit that put it there was
+    /// lost: an acceptance, an operator's finding, a takeover.
+    func followOwn() async throws(SQLFailure) {
+        var last: JobID?
+        while true {
+            let page = try await store.followed(by: lease.current, after: last, limit: 1000)
+            for job in page where !tracker.follows(job.id) {
+                desk.put(job)
+                tracker.track(job)
+                logger.notice("a job that nobody followed is followed now", metadata: ["job": "\(job.id)"])
+            }
+            guard page.count == 1000 else { return }
+            last = page.last?.id
+        }
+    }
+
     private func follow(_ taken: TakenOver) {
         for job in taken.settled {
             desk.put(job)

@@ -181,9 +181,11 @@ extension StoreContract {
                 accepted.append(try await books.job(in: .accepted, for: owner, at: now))
             }
             for state in JobState.allCases where state != .accepted { _ = try await books.job(in: state, for: owner) }
-            let first = try await books.store.openJobs(in: .accepted, after: nil, limit: 3).map(\.id)
-            let second = try await books.store.openJobs(in: .accepted, after: first.last, limit: 3).map(\.id)
+            let process = try await books.store.job(.job(accepted[0]))?.process ?? .sample
+            let first = try await books.store.followed(by: process, after: nil, limit: 3).map(\.id)
+            let second = try await books.store.followed(by: process, after: first.last, limit: 3).map(\.id)
             try expect(first + second, accepted, "the pages")
+            try expect(try await books.store.followed(by: .next, after: nil, limit: 3), [], "another process's")
             let counts = try await books.store.openJobCounts()
             try expect(counts, [.queued: 1, .dispatching: 1, .accepted: 5, .unknown: 1], "the counts by state")
             try expect(try await books.store.openJobs(of: owner.team), 8, "the count of the team")
