@@ -68,6 +68,20 @@ import VinciAPI
         #expect(try await bench.books.store.audit(after: 0, action: .jobStalled, limit: 10).count == 1)
     }
 
+    @Test("gives each of many overdue jobs its turn, also where a key has few requests per minute")
+    func overdueJobsTakeTurns() async throws {
+        let bench = try await FlowBench(
+            ScriptedUpstream(status: { id, _ in .reply(.completed(id, cost: "0.25", seconds: "5")) }),
+            requestsPerMinute: 1)
+        let owner = try await bench.books.owner()
+        for _ in 0..<4 { _ = try await bench.books.job(in: .accepted, for: owner) }
+        bench.clock.moveDate(by: .hours(25))
+        try await bench.takeOver()
+        let start = bench.clock.uptime
+        try await track(bench) { try await bench.books.store.openJobs(of: owner.team) == 0 }
+        #expect(bench.clock.uptime.since(start) < .minutes(6))
+    }
+
     @Test("takes over the open jobs of an earlier run")
     func resumes() async throws {
         let bench = try await FlowBench(

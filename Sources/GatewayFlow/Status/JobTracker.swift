@@ -104,7 +104,7 @@ package final class JobTracker: Service {
                 state.jobs[job.id] = nil
             case .live:
                 state.planner.polled(job.id, at: now)
-            case .postponed(let pause):
+            case .postponed(let pause), .notAsked(let pause):
                 state.planner.postpone(job.id, by: pause, at: now)
             case .stalled:
                 state.planner.stall(job.id)

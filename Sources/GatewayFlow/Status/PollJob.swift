@@ -10,6 +10,8 @@ package struct PollJob: Sendable {
         case ended, live, stalled
         /// Nothing was learned; try again after this pause.
         case postponed(Duration)
+        /// There was no free place in the key's requests per minute; one may be free after this pause.
+        case notAsked(Duration)
     }
 
     /// A job that has no end for so long, or that Vinci does not know so long after accepting it, is reported.
@@ -40,14 +42,20 @@ package struct PollJob: Sendable {
     func callAsFunction(_ job: Job) async -> End {
         let end = await ask(job)
         // Whatever keeps it from being learned: an end that is overdue is reported.
-        if case .postponed = end, await isOverdue(job) { return .stalled }
-        return end
+        switch end {
+        case .postponed: return await isOverdue(job) ? .stalled : end
+        case .notAsked:
+            // It keeps its place in the queue: of many overdue jobs on a narrow limit, each must get its turn.
+            _ = await isOverdue(job)
+            return end
+        case .ended, .live, .stalled: return end
+        }
     }
 
     private func ask(_ job: Job) async -> End {
         guard let requestID = job.requestID, let key = job.upstreamKey else { return .ended }
         switch await pool.slotForQuery(with: key) {
-        case .busy(let wait): return .postponed(wait)
+        case .busy(let wait): return .notAsked(wait)
         case .unavailable:
             logger.error(
                 "a job cannot be followed: its upstream key is not known any more",
