@@ -53,7 +53,12 @@ extension StoreContract {
             for _ in 0..<40 { jobs.insert(try await books.job(in: .accepted, for: owner)) }
             let taken = try await withThrowingTaskGroup(of: [Job].self) { group in
                 for number in 0..<4 {
-                    group.addTask { try await books.recover(by: ProcessID(stored: "next-\(number)")).followed }
+                    group.addTask {
+                        // Alive, so that the others leave it what it has taken.
+                        let process = ProcessID(stored: "next-\(number)")
+                        try await books.store.register(process, alone: false, at: .testStart)
+                        return try await books.recover(by: process).followed
+                    }
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
