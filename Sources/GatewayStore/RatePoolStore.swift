@@ -12,8 +12,14 @@ package struct PlaceRequest: Sendable, Equatable {
     package var wanted: Int
     /// How long each place that is given back must still rest.
     package var returned: [Duration]
+    /// How many places the process has besides those. What the store has lent it beyond that it never got, or could not
+    /// give back; nil: it does not say.
+    package var kept: Int?
 
-    package init(key: String, limit: Int, version: Int64, wanted: Int = 0, returned: [Duration] = []) {
+    package init(
+        key: String, limit: Int, version: Int64, wanted: Int = 0, returned: [Duration] = [], kept: Int? = nil
+    ) {
+        self.kept = kept
         self.key = key
         self.limit = limit
         self.version = version
@@ -55,13 +61,16 @@ package struct PlaceCall: Sendable, Equatable {
 
 extension GatewayStore {
     /// Gives places back and takes others, for several limits at once. Whoever finds none free makes all processes look at
-    /// ``placeCalls(for:)``.
+    /// ``placeCalls(for:)``. A process that is gone gets none: nobody would ever take them back.
     package func exchange(
         _ requests: [PlaceRequest], for process: ProcessID
     ) async throws(SQLFailure) -> PlaceExchange {
         // In one order, so that two processes do not wait for each other's rows.
         let requests = requests.sorted { $0.key < $1.key }
         return try await database.write(urgency: .settlement) { (connection) throws(SQLFailure) in
+            guard try connection.lockedUnlessGone(process) else {
+                return .rollback(PlaceExchange(grants: [], processes: try connection.processesAlive()))
+            }
             let processes = try connection.processesAlive()
             let grants = try requests.map { (request) throws(SQLFailure) in
                 try connection.exchange(request, for: process, processes: processes)
@@ -111,6 +120,12 @@ extension SQLConnection {
         try row("SELECT COUNT(*) AS alive FROM process WHERE state = 'alive'")?.number("alive") ?? 1
     }
 
+    /// Its row stays locked: it cannot be declared dead, and its places be reclaimed, while it takes some.
+    fileprivate func lockedUnlessGone(_ process: ProcessID) throws(SQLFailure) -> Bool {
+        let row = try row("UPDATE process SET state = state WHERE id = $1 RETURNING state", [SQLValue(process)])
+        return try row?.text("state") ?? "alive" == "alive"
+    }
+
     /// - Returns: what it got, and whether it wanted more than was free.
     fileprivate func exchange(
         _ request: PlaceRequest, for process: ProcessID, processes: Int
@@ -119,9 +134,12 @@ extension SQLConnection {
         var pool = try lockedPool(request, at: now)
         let lent = try lentPlaces(of: request.key)
         let others = lent.filter { $0.key != process }.values.reduce(0, +)
-        let own = max(0, lent[process, default: 0] - request.returned.count)
-        pool.resize(to: request.limit, version: request.version, lent: others + own + request.returned.count, at: now)
-        pool.take(back: request.returned, lent: others + own, at: now)
+        let left = max(0, lent[process, default: 0] - request.returned.count)
+        let own = min(left, request.kept ?? left)
+        // A place that got lost may have been used at its last moment.
+        let lost = Array(repeating: RatePool.rest, count: left - own)
+        pool.resize(to: request.limit, version: request.version, lent: others + left + request.returned.count, at: now)
+        pool.take(back: request.returned + lost, lent: others + own, at: now)
         let rests = pool.lend(request.wanted, processes: processes, at: now)
         let isShort = rests.isEmpty && request.wanted > 0
         try write(pool, request.key, isWanted: isShort, clearsWant: !rests.isEmpty, at: now)

@@ -49,6 +49,42 @@ import Testing
         #expect(fleet.recorder.takeStatements().isEmpty)
     }
 
+    @Test("goes to others down to a fair share, and none of it gets lost on the way") func fairShare() async throws {
+        let fleet = try await Fleet(gateways: 2)
+        let token = try await fleet.permit(requestsPerMinute: 10)
+        while await fleet.gateways[0].admits(token) { fleet.clock.advance(by: .seconds(1)) }
+        fleet.clock.advance(by: .seconds(61))
+        #expect(await fleet.gateways[0].admits(token))
+        #expect(await !fleet.gateways[1].admits(token))
+        await fleet.gateways[0].tidy()
+        fleet.clock.advance(by: .seconds(1))
+        var admitted = 0
+        while await fleet.gateways[1].admits(token) { admitted += 1 }
+        #expect(admitted == 5)
+    }
+
+    @Test("is lost to nobody when the store's answers get lost") func lostAnswers() async throws {
+        let fleet = try await Fleet(gateways: 2)
+        let token = try await fleet.permit(requestsPerMinute: 8)
+        for round in 0..<40 {
+            fleet.database.loseAnswer()
+            _ = await fleet.gateways[round % 2].admits(token)
+            fleet.clock.advance(by: .seconds(2))
+            for gateway in fleet.gateways { await gateway.tidy() }
+        }
+        // Long unused, all places go back; what got lost has rested.
+        for _ in 0..<130 {
+            fleet.clock.advance(by: .seconds(1))
+            for gateway in fleet.gateways { await gateway.tidy() }
+        }
+        var admitted = 0
+        for _ in 0..<20 {
+            if await fleet.gateways[1].admits(token) { admitted += 1 }
+            await fleet.gateways[0].tidy()
+        }
+        #expect(admitted == 8)
+    }
+
     @Test("is divided while the store is away, never unlimited") func withoutStore() async throws {
         let fleet = try await Fleet(gateways: 3)
         let token = try await fleet.permit(requestsPerMinute: 30)

@@ -83,6 +83,11 @@ package final class RateLimiter: Sendable {
 }
 
 extension RateLimiter: PlaceHolder {
+    func places(of key: String) -> Int? {
+        guard let key = Key(key) else { return nil }
+        return state.withLock { $0.windows[key]?.places ?? 0 }
+    }
+
     func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool {
         guard let key = Key(grant.key) else { return false }
         state.withLock { $0[key].receive(grant.rests, at: now) }

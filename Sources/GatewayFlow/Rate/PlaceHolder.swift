@@ -3,6 +3,9 @@ import GatewayStore
 
 /// A part of the program that admits under limits which several processes share.
 protocol PlaceHolder: Sendable {
+    /// How many places of the limit are here; nil when it is not one of this holder's.
+    func places(of key: String) -> Int?
+
     /// - Returns: false when the limit is not one of this holder's.
     func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool
 

@@ -27,6 +27,11 @@ package final class SharedPlaces: Service {
         /// Limits of which none was free when they were last asked for.
         var noneFree: Set<String> = []
         var pausedUntil: [String: Uptime] = [:]
+        /// Limits whose last exchange failed: places may have got lost on the way.
+        var inDoubt: Set<String> = []
+        /// Whether an exchange is under way, and who comes after it.
+        var isExchanging = false
+        var turns: [CheckedContinuation<Void, Never>] = []
         /// Assumed until the store says: a limit that is divided wrongly must be divided too much.
         var processes = 10
     }
@@ -89,7 +94,7 @@ package final class SharedPlaces: Service {
                 }
             }
         }
-        await give(back: allPlaces(idleOnly: false))
+        await exchange { [self] now in giveBack(surrenderAll(idleOnly: false, at: now)) }
     }
 
     /// The places are others' now.
@@ -119,14 +124,30 @@ package final class SharedPlaces: Service {
 
     private func fetchAll() async {
         while let (requests, waiting) = state.withLock({ $0.takeBatch() }) {
-            await exchange(requests)
+            await exchange { _ in requests }
             for continuation in waiting { continuation.resume() }
         }
     }
 
-    private func exchange(_ requests: [PlaceRequest]) async {
+    /// One exchange at a time: while it is under way no place moves here, so that what this process says it has is what
+    /// the store must find. What it finds beyond that got lost with an answer, and comes back.
+    /// - makeRequests: takes away what is to be given back.
+    private func exchange(_ makeRequests: (Uptime) -> [PlaceRequest]) async {
+        await waitForTurn()
+        var requests = makeRequests(clock.uptime())
+        if !requests.isEmpty {
+            for index in requests.indices { requests[index].kept = places(of: requests[index].key) }
+            await send(requests)
+        }
+        passTurn()
+    }
+
+    private func send(_ requests: [PlaceRequest]) async {
+        let process = lease.current
         do throws(SQLFailure) {
-            let exchange = try await store.exchange(requests, for: lease.current)
+            let exchange = try await store.exchange(requests, for: process)
+            // Taken for dead meanwhile, it has nothing any more.
+            guard process == lease.current else { return }
             let now = clock.uptime()
             for grant in exchange.grants where !grant.rests.isEmpty {
                 _ = holders.contains { $0.receive(grant, at: now) }
@@ -137,7 +158,10 @@ package final class SharedPlaces: Service {
             logger.warning("places of shared limits cannot be moved", metadata: ["error": "\(error)"])
             let until = clock.uptime().adding(SharedPlaces.pauseWhenAway)
             let processes = state.withLock { state in
-                for request in requests { state.pausedUntil[request.key] = until }
+                for request in requests {
+                    state.pausedUntil[request.key] = until
+                    state.inDoubt.insert(request.key)
+                }
                 return state.processes
             }
             for holder in holders { holder.goOn(withoutStore: processes) }
@@ -150,34 +174,71 @@ package final class SharedPlaces: Service {
     package func tidy() async {
         state.withLock { $0.forgetOld(at: clock.uptime()) }
         await answerCalls()
-        await give(back: allPlaces(idleOnly: true))
+        await exchange { [self] now in giveBack(surrenderAll(idleOnly: true, at: now)) + askAgain() }
     }
 
     private func answerCalls() async {
         do throws(SQLFailure) {
-            let now = clock.uptime()
-            var returned: [String: [Duration]] = [:]
-            for call in try await store.placeCalls(for: lease.current) {
-                let rests = holders.lazy.compactMap { $0.surrender(call.key, keeping: call.fairShare, at: now) }.first
-                if let rests, !rests.isEmpty { returned[call.key] = rests }
-            }
-            await give(back: returned)
+            let calls = try await store.placeCalls(for: lease.current)
+            guard !calls.isEmpty else { return }
+            await exchange { [self] now in giveBack(surrender(to: calls, at: now)) }
         } catch {
             logger.info("nobody knows which places others want", metadata: ["error": "\(error)"])
         }
     }
 
-    private func allPlaces(idleOnly: Bool) -> [String: [Duration]] {
-        let now = clock.uptime()
-        return holders.reduce(into: [:]) { all, holder in
+    private func surrender(to calls: [PlaceCall], at now: Uptime) -> [String: [Duration]] {
+        var returned: [String: [Duration]] = [:]
+        for call in calls {
+            // Each holder once: a lazy search for the first answer would ask whoever has it twice.
+            for holder in holders {
+                guard let rests = holder.surrender(call.key, keeping: call.fairShare, at: now) else { continue }
+                if !rests.isEmpty { returned[call.key] = rests }
+                break
+            }
+        }
+        return returned
+    }
+
+    private func surrenderAll(idleOnly: Bool, at now: Uptime) -> [String: [Duration]] {
+        holders.reduce(into: [:]) { all, holder in
             all.merge(holder.surrenderIdle(all: !idleOnly, at: now)) { $0 + $1 }
         }
     }
 
-    /// What cannot be given back is lost to all until this process ends, which admits too little but never too much.
-    private func give(back returned: [String: [Duration]]) async {
-        guard !returned.isEmpty else { return }
-        await exchange(returned.map { PlaceRequest(returning: $0.value, to: $0.key) })
+    private func giveBack(_ returned: [String: [Duration]]) -> [PlaceRequest] {
+        returned.sorted { $0.key < $1.key }.map { PlaceRequest(returning: $0.value, to: $0.key) }
+    }
+
+    /// Nothing to give and nothing wanted: only what is here is told.
+    private func askAgain() -> [PlaceRequest] {
+        state.withLock { $0.inDoubt }.sorted().map { PlaceRequest(returning: [], to: $0) }
+    }
+
+    private func places(of key: String) -> Int { holders.lazy.compactMap { $0.places(of: key) }.first ?? 0 }
+
+    // MARK: Turns
+
+    private func waitForTurn() async {
+        await withCheckedContinuation { continuation in
+            let isMine = state.withLock { state in
+                if state.isExchanging { state.turns.append(continuation) }
+                defer { state.isExchanging = true }
+                return !state.isExchanging
+            }
+            if isMine { continuation.resume() }
+        }
+    }
+
+    private func passTurn() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.turns.isEmpty else {
+                state.isExchanging = false
+                return nil
+            }
+            return state.turns.removeFirst()
+        }
+        next?.resume()
     }
 }
 
@@ -198,6 +259,7 @@ extension SharedPlaces.State {
 
     fileprivate mutating func note(_ requests: [PlaceRequest], _ exchange: PlaceExchange, until: Uptime) {
         processes = exchange.processes
+        inDoubt.subtract(requests.map(\.key))
         let wanted = Set(requests.filter { $0.wanted > 0 }.map(\.key))
         for grant in exchange.grants where wanted.contains(grant.key) {
             if grant.rests.isEmpty {

@@ -77,6 +77,8 @@ package final class KeyPool: Sendable {
 }
 
 extension KeyPool: PlaceHolder {
+    func places(of key: String) -> Int? { state.withLock { $0.places(of: key) } }
+
     func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool { state.withLock { $0.receive(grant, at: now) } }
 
     func surrender(_ key: String, keeping fairShare: Int, at now: Uptime) -> [Duration]? {

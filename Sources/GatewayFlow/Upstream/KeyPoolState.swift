@@ -103,6 +103,8 @@ struct KeyPoolState: Sendable {
         }
     }
 
+    func places(of key: String) -> Int? { index(of: key).map { entries[$0].window.places ?? 0 } }
+
     mutating func receive(_ grant: PlaceGrant, at now: Uptime) -> Bool {
         guard let index = index(of: grant.key) else { return false }
         entries[index].window.receive(grant.rests, at: now)

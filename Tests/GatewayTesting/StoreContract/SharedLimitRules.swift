@@ -59,6 +59,32 @@ extension StoreContract {
                 try expect(rests.allSatisfy { $0 > .seconds(50) }, "they rest for \(rests)")
             }
         },
+        Rule("places that a process does not know of got lost on the way, and rest once more before others get them") {
+            books in
+            for process in [ProcessID.sample, .next] { try await books.register(process) }
+            while try await !books.take(4, of: 4, for: .sample).isEmpty {}
+            let key = "token/a/request"
+            _ = try await books.store.exchange(
+                [PlaceRequest(key: key, limit: 0, version: -1, returned: [.zero], kept: 1)], for: .sample)
+            var rests: [Duration] = []
+            for _ in 0..<4 { rests += try await books.take(4, of: 4, for: .next) }
+            try expect(rests.count, 3, "the number that others get")
+            try expect(rests.filter { $0 > .seconds(50) }.count, 2, "how many of them rest")
+            _ = try await books.store.exchange(
+                [PlaceRequest(key: key, limit: 0, version: -1, kept: 1)], for: .sample)
+            try expect(try await books.take(4, of: 4, for: .next), [], "what is free when nothing got lost")
+        },
+        Rule("a process that is gone is lent no place") { books in
+            try await books.register(.next)
+            for name in ["dead", "left"] { try await books.register(ProcessID(stored: name)) }
+            _ = try await books.store.declareDead(BeatWatch.Beat(process: ProcessID(stored: "dead"), count: 0))
+            try await books.store.leave(ProcessID(stored: "left"))
+            for name in ["dead", "left"] {
+                try expect(
+                    try await books.take(4, of: 4, for: ProcessID(stored: name)), [], "what the \(name) one gets")
+            }
+            try expect(try await books.take(4, of: 4, for: .next).count, 2, "what a living one gets at first")
+        },
         Rule("a limit that is raised lends more at once, one that is lowered lends none until enough came back") {
             books in
             try await books.register(.sample)
