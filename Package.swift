@@ -165,6 +165,17 @@ let targets: [Target] = [
             metrics, logging,
             serviceLifecycle, .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
         ]),
+    // Stands between the Swift runtime and getrandom(2), for simulations that must draw the same every time.
+    .target(name: "CSystemRandomness", path: "Tests/CSystemRandomness"),
+    // Thousands of seeded worlds around the real flows and the real store: crashes, lost replies, period changes.
+    .testTarget(
+        name: "SimulationTests",
+        dependencies: [
+            "GatewayFlow", "GatewayStore", "SQLDatabase", "SQLiteDatabase", "GatewayCore", "VinciAPI", "GatewayTesting",
+            "CSystemRandomness", heaps, logging, metrics, serviceLifecycle,
+        ],
+        // Lets the Swift runtime, which is a library of its own, find our `syscall`.
+        linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=syscall"], .when(platforms: [.linux]))]),
     .testTarget(
         name: "GatewayHTTPTests",
         dependencies: [

@@ -1,0 +1,146 @@
+import GatewayStore
+import SQLDatabase
+import Testing
+import VinciAPI
+
+/// A bug as others have made it, and the rule that it breaks.
+struct PlantedBug: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// Begins the rule that a world must report, among others.
+    let rule: String
+    let sabotage: Sabotage
+    /// Within so many seeds.
+    var seeds: UInt64 = 300
+
+    var testDescription: String { name }
+
+    static let all = money + records + orders + memory
+}
+
+extension PlantedBug {
+    private static let money = [
+        PlantedBug(
+            name: "money is released when the outcome is unknown", rule: "P1: money is never released silently",
+            sabotage: Sabotage(upstream: { line, _ in
+                DeviantLine(line) { outcome, _ in
+                    guard case .unknown = outcome else { return nil }
+                    return .notCreated(.notSent(reason: "time-out"))
+                }
+            })),
+        PlantedBug(
+            name: "a capture is added twice", rule: "I2",
+            sabotage: Sabotage(
+                connection: Tampered.executing { (connection, sql, parameters) throws(SQLFailure) in
+                    let changed = try connection.execute(sql, parameters)
+                    if sql.hasPrefix("UPDATE owner_spend SET held_micro_usd = held_micro_usd -") {
+                        var again = parameters
+                        again[2] = 0
+                        _ = try connection.execute(sql, again)
+                    }
+                    return changed
+                })),
+        PlantedBug(
+            name: "a budget is checked first and taken from later", rule: "P2",
+            sabotage: Sabotage(writing: .checkedFirst), seeds: 1000),
+        PlantedBug(
+            name: "a settlement counts for the next day", rule: "I1",
+            sabotage: Sabotage(
+                connection: Tampered.executing { (connection, sql, parameters) throws(SQLFailure) in
+                    var parameters = parameters
+                    if sql.hasPrefix("UPDATE budget_window SET held_micro_usd = held_micro_usd -"),
+                        case .integer(let start) = parameters[3]
+                    {
+                        parameters[3] = .integer(start + 86_400_000_000)
+                    }
+                    return try connection.execute(sql, parameters)
+                })),
+        PlantedBug(
+            name: "a cost loses a millionth", rule: "the true cost is captured",
+            sabotage: Sabotage(
+                connection: Tampered.executing { (connection, sql, parameters) throws(SQLFailure) in
+                    var parameters = parameters
+                    if sql.hasPrefix("UPDATE job SET state"), case .integer(let cost) = parameters[10], cost > 0 {
+                        parameters[10] = .integer(cost - 1)
+                    }
+                    if sql.hasPrefix("INSERT INTO hold_resolution"), case .integer(let cost) = parameters[2], cost > 0 {
+                        parameters[2] = .integer(cost - 1)
+                    }
+                    return try connection.execute(sql, parameters)
+                })),
+    ]
+
+    private static let records = [
+        PlantedBug(
+            name: "an acceptance has no audit record", rule: "I8",
+            sabotage: Sabotage(connection: Tampered.executing(PlantedBug.withoutRecord(of: "order.accepted")))),
+        PlantedBug(
+            name: "a budget's change has no audit record", rule: "P8",
+            sabotage: Sabotage(connection: Tampered.executing(PlantedBug.withoutRecord(of: "budget.removed")))),
+        PlantedBug(
+            name: "an ended job is changed", rule: "I4",
+            sabotage: Sabotage(
+                connection: Tampered.executing(
+                    PlantedBug.after("status.read", "UPDATE job SET video_url = 'elsewhere' WHERE id = $1")))),
+        PlantedBug(
+            name: "a record is changed", rule: "P4",
+            sabotage: Sabotage(
+                connection: Tampered.executing(
+                    PlantedBug.after("job.completed", "UPDATE audit SET detail = 'nothing' WHERE object = $1")))),
+    ]
+
+    private static let orders = [
+        PlantedBug(
+            name: "an order is sent again after a time-out", rule: "P1: an order is sent at most once",
+            sabotage: Sabotage(upstream: { line, _ in
+                DeviantLine(line) { outcome, again in
+                    guard case .unknown = outcome else { return nil }
+                    return await again()
+                }
+            })),
+        PlantedBug(
+            name: "the answer leaves before its commit", rule: "I9", sabotage: Sabotage(writing: .answeredFirst)),
+        PlantedBug(
+            name: "a key is not claimed", rule: "P5",
+            sabotage: Sabotage(
+                connection: Tampered.executing { (connection, sql, parameters) throws(SQLFailure) in
+                    sql.hasPrefix("INSERT INTO idempotency") ? 1 : try connection.execute(sql, parameters)
+                })),
+        PlantedBug(
+            name: "a repetition is not looked for", rule: "§4: a repetition",
+            sabotage: Sabotage(
+                connection: Tampered.querying { (connection, sql, parameters) throws(SQLFailure) in
+                    sql.contains("FROM job WHERE key_id = $1 AND fingerprint = $2")
+                        ? [] : try connection.query(sql, parameters)
+                })),
+    ]
+
+    private static let memory = [
+        PlantedBug(
+            name: "a restart does not recover what may have been sent", rule: "every order comes to its end",
+            sabotage: Sabotage(
+                connection: Tampered.querying { (connection, sql, parameters) throws(SQLFailure) in
+                    sql.hasPrefix("UPDATE job SET state = state\nWHERE") ? [] : try connection.query(sql, parameters)
+                })),
+        PlantedBug(
+            name: "Vinci's last word on an order is forgotten", rule: "every order comes to its end",
+            sabotage: Sabotage(upstream: { line, _ in DeafLine(line) })),
+    ]
+
+    private static func withoutRecord(of action: String) -> Tampered.Execute {
+        { (connection, sql, parameters) throws(SQLFailure) in
+            let isMeant = sql.hasPrefix("INSERT INTO audit") && parameters[3] == .text(action)
+            return isMeant ? 1 : try connection.execute(sql, parameters)
+        }
+    }
+
+    /// - statement: gets the object of the record as `$1`.
+    private static func after(_ action: String, _ statement: String) -> Tampered.Execute {
+        { (connection, sql, parameters) throws(SQLFailure) in
+            let changed = try connection.execute(sql, parameters)
+            if sql.hasPrefix("INSERT INTO audit"), parameters[3] == .text(action) {
+                _ = try connection.execute(statement, [parameters[4]])
+            }
+            return changed
+        }
+    }
+}
