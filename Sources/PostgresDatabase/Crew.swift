@@ -20,6 +20,7 @@ struct Crew: Sendable {
     /// Those that rest, the one that worked last at the end: the others' connections may idle.
     private var resting: [Int] = []
     private var reading: [Int: ReadID] = [:]
+    private var writing: Set<Int> = []
     /// Until the first attempt to connect has come to its end.
     private(set) var isOpening = true
     private var lastTrouble: Trouble?
@@ -31,6 +32,8 @@ struct Crew: Sendable {
     }
 
     var readers: Int { reading.count }
+    var writers: Int { writing.count }
+    var restingCount: Int { resting.count }
     var isEmpty: Bool { places.allSatisfy { $0 == .gone } }
     var trouble: String? { lastTrouble?.reason }
 
@@ -38,6 +41,7 @@ struct Crew: Sendable {
 
     mutating func begin(_ member: Int) {
         places[member] = .active
+        writing.remove(member)
         resting.removeAll { $0 == member }
     }
 
@@ -51,6 +55,9 @@ struct Crew: Sendable {
         places[member] = .gone
         if prober == member { prober = nil }
     }
+
+    /// Until the member's next `begin`.
+    mutating func write(_ member: Int) { writing.insert(member) }
 
     mutating func read(_ member: Int, _ id: ReadID) { reading[member] = id }
 

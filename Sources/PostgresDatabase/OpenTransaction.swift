@@ -11,7 +11,7 @@ final class OpenTransaction {
         case failed(SQLFailure)
         /// The server asks for the whole transaction again.
         case mustRepeat(reason: String)
-        /// The connection is gone.
+        /// The connection is gone, or nobody waits any more.
         /// - isStale: it was lost before anything was executed on it, as happens to one that idled.
         case ended(SQLFailure, isStale: Bool)
     }
@@ -59,8 +59,8 @@ final class OpenTransaction {
     func checkUsable() throws(SQLFailure) {
         if let trouble { throw trouble.failure }
         if terms.alarm?.isRinging ?? false {
+            // The server is at nothing, so the connection is as good as ever.
             trouble = .ended(.unavailable(reason: LinkFault.interrupted.reason), isStale: false)
-            session.link.giveUp(LinkFault.interrupted.reason)
             throw .unavailable(reason: LinkFault.interrupted.reason)
         }
     }

@@ -49,7 +49,11 @@ final class Pool: Sendable {
         throw failure
     }
 
-    var figures: PostgresFigures { tally.withLock { $0 } }
+    var figures: PostgresFigures {
+        var figures = tally.withLock { $0 }
+        (figures.waitingWrites, figures.waitingReads) = queue.withLock { ($0.waitingWrites, $0.waitingReads) }
+        return figures
+    }
 
     /// What everybody gets once the store is closed or broken; nil while it works.
     var refusal: SQLFailure? { queue.withLock { $0.refusal } }
@@ -220,7 +224,7 @@ final class Pool: Sendable {
 extension WorkQueue.Limits {
     init(_ settings: PostgresSettings) {
         self.init(
-            membersMax: settings.connectionsMax, readersMax: settings.readersMax, waitingMax: settings.waitingMax,
-            groupMax: settings.groupWritesMax)
+            membersMax: settings.connectionsMax, writersMax: settings.writersMax, readersMax: settings.readersMax,
+            waitingMax: settings.waitingMax, groupMax: settings.groupWritesMax)
     }
 }

@@ -18,11 +18,14 @@ package struct PostgresSettings: Sendable {
     /// Connections that read and write, each with a thread of its own and opened when there is work for it. One more
     /// listens once somebody asks for wake-ups.
     package var connectionsMax = 8
+    /// How many of them may write at the same time. Few are faster than many: orders change the same few rows, where more
+    /// writers would only wait for each other's COMMIT, while what waits here shares one.
+    package var writersMax = 3
     /// How many of them may read at the same time: reports leave room for orders.
     package var readersMax = 5
     /// Writes waiting for a connection beyond this are refused with `.unavailable`, and so are reads.
     package var waitingMax = 10_000
-    /// Writes that share one transaction when more are waiting than there are connections.
+    /// Writes that share one transaction when more are waiting than can be run side by side.
     package var groupWritesMax = 16
     /// Statements that stay prepared on each connection.
     package var statementsKeptMax = 300
@@ -70,6 +73,10 @@ package enum ConnectionNews: Sendable, Equatable {
 
 /// What was done since a store was opened, for metrics.
 package struct PostgresFigures: Sendable, Equatable {
+    /// Writes that wait for a connection now.
+    package var waitingWrites = 0
+    /// Reads that do.
+    package var waitingReads = 0
     /// Writes that were committed, as the server confirmed.
     package var writes = 0
     /// COMMITs it took.
@@ -78,6 +85,8 @@ package struct PostgresFigures: Sendable, Equatable {
     package var repetitions = 0
     /// Connections that were opened, the first ones included.
     package var connections = 0
+    /// Connections that were lost.
+    package var lostConnections = 0
     /// COMMITs whose answer was lost and whose end was found out afterwards.
     package var doubtsResolved = 0
     /// COMMITs whose end could not be found out in time.

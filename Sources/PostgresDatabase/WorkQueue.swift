@@ -36,13 +36,15 @@ struct WorkQueue: Sendable {
 
     struct Limits: Sendable {
         var membersMax: Int
+        var writersMax: Int
         var readersMax: Int
         var waitingMax: Int
         var groupMax: Int
     }
 
     init(_ limits: Limits) {
-        precondition(limits.membersMax > 0 && limits.readersMax > 0 && limits.groupMax > 0, "nobody would work")
+        let least = min(limits.membersMax, limits.writersMax, limits.readersMax, limits.groupMax)
+        precondition(least > 0, "nobody would work")
         self.limits = limits
         lanes = WorkLanes(waitingMax: limits.waitingMax)
         crew = Crew(size: limits.membersMax)
@@ -58,6 +60,7 @@ struct WorkQueue: Sendable {
     }
 
     var waitingWrites: Int { lanes.waitingWrites }
+    var waitingReads: Int { lanes.count - lanes.waitingWrites }
 
     // MARK: Work
 
@@ -102,9 +105,8 @@ struct WorkQueue: Sendable {
     }
 
     private mutating func call() -> Calls {
-        var calls = Calls()
-        if let member = crew.callOne() { calls.members = [member] }
-        calls.sweep = scheduleSweep().sweep
+        var calls = scheduleSweep()
+        if hasWork, let member = crew.callOne() { calls.members = [member] }
         return calls
     }
 
@@ -123,12 +125,14 @@ struct WorkQueue: Sendable {
     }
 
     private mutating func nextWork(for member: Int) -> Step {
-        if let writes = lanes.takeWrites(
-            upTo: share, before: crew.readers < limits.readersMax ? lanes.firstRead : nil)
+        let mayRead = crew.readers < limits.readersMax
+        if crew.writers < limits.writersMax,
+            let writes = lanes.takeWrites(upTo: share, before: mayRead ? lanes.firstRead : nil)
         {
+            crew.write(member)
             return .write(writes)
         }
-        if crew.readers < limits.readersMax, let read = lanes.takeRead() {
+        if mayRead, let read = lanes.takeRead() {
             crew.read(member, read.work.id)
             return .read(read)
         }
@@ -157,14 +161,17 @@ struct WorkQueue: Sendable {
         return .connect
     }
 
+    /// Whether something waits that may be begun now.
     private var hasWork: Bool {
-        lanes.waitingWrites > 0 || (lanes.firstRead != nil && crew.readers < limits.readersMax)
+        (lanes.waitingWrites > 0 && crew.writers < limits.writersMax)
+            || (lanes.firstRead != nil && crew.readers < limits.readersMax)
     }
 
-    /// Writes are spread over the connections; only what is more than one for each is grouped.
+    /// How many writes one member takes: an equal part of what waits, if others could take the rest at once.
     private var share: Int {
-        let share = (lanes.waitingWrites + limits.membersMax - 1) / limits.membersMax
-        return min(max(share, 1), limits.groupMax)
+        let others = min(crew.restingCount, limits.writersMax - crew.writers - 1)
+        let takers = 1 + max(others, 0)
+        return min(max((lanes.waitingWrites + takers - 1) / takers, 1), limits.groupMax)
     }
 
     private mutating func leave(_ member: Int) -> Step {

@@ -60,7 +60,9 @@ struct Worker {
     private mutating func discardUnusable() {
         guard let fault = session?.link.fault else { return }
         session = nil
-        if fault != .interrupted { pool.settings.onConnection(.lost(reason: fault.reason)) }
+        guard fault != .interrupted else { return }
+        pool.note { $0.lostConnections += 1 }
+        pool.settings.onConnection(.lost(reason: fault.reason))
     }
 
     private mutating func leave() {
@@ -166,7 +168,6 @@ struct Worker {
         _ claim: CommitMark.Claim, _ ran: [RanWrite], of tasks: [Waiting<WriteTask>], _ isAnnounced: Bool
     ) {
         discardUnusable()
-        session = nil
         // Its row stays: should it be gone while the old session lives, that could still commit.
         earlier = nil
         let start = ContinuousClock.now

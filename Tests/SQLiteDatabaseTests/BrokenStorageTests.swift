@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GatewayTesting
 import SQLDatabase
 import SQLiteDatabase
 import Synchronization

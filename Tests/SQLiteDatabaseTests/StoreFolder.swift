@@ -29,30 +29,6 @@ final class StoreFolder: Sendable {
     }
 }
 
-extension SQLDatabase {
-    /// A table `note (number, text)`, the only one most tests need.
-    func makeNotes() async throws {
-        try await migrate([
-            Migration(
-                number: 1, name: "notes",
-                sql: "CREATE TABLE note (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text TEXT NOT NULL);")
-        ])
-    }
-
-    func addNote(_ text: String = "x", urgency: WriteUrgency = .ordinary) async throws(SQLFailure) {
-        try await write(urgency: urgency) { connection throws(SQLFailure) in
-            try connection.execute("INSERT INTO note (text) VALUES ($1)", [.text(text)])
-            return .commit(())
-        }
-    }
-
-    func noteCount() async throws(SQLFailure) -> Int64? {
-        try await read { connection throws(SQLFailure) in
-            try connection.row("SELECT count(*) AS count FROM note")?.integer("count")
-        }
-    }
-}
-
 /// - Returns: the exit status of a program and what it printed.
 @discardableResult
 func runProgram(_ path: String, _ arguments: [String]) throws -> (status: Int32, output: String) {

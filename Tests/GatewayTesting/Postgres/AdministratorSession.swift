@@ -3,17 +3,17 @@ import Dispatch
 
 /// The tests' own way to a server, past the driver: one connection of libpq, made when it is first needed and again
 /// when it was lost.
-final class AdministratorSession: Sendable {
+package final class AdministratorSession: Sendable {
     private let connection: String
     private let queue = DispatchQueue(label: "postgres.administrator")
     private let session = Session()
 
     /// - connection: in libpq's `key=value` form.
-    init(_ connection: String) { self.connection = connection }
+    package init(_ connection: String) { self.connection = connection }
 
     /// - Returns: the first column of the first row.
     @discardableResult
-    func run(_ sql: String) async throws -> String? {
+    package func run(_ sql: String) async throws -> String? {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [self] in
                 continuation.resume(with: Result { try session.run(sql, connection) })
@@ -28,7 +28,8 @@ final class AdministratorSession: Sendable {
         deinit { PQfinish(raw) }
 
         func run(_ sql: String, _ connection: String) throws -> String? {
-            if raw == nil || PQstatus(raw) != CONNECTION_OK {
+            // One that was lost shows it only when it is used.
+            if raw == nil || !isAlive {
                 PQfinish(raw)
                 raw = PQconnectdb(connection)
             }
@@ -39,6 +40,12 @@ final class AdministratorSession: Sendable {
             case PGRES_TUPLES_OK: return PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : nil
             default: throw ContractViolation(description: "\(sql): \(String(cString: PQerrorMessage(raw)))")
             }
+        }
+
+        private var isAlive: Bool {
+            let result = PQexec(raw, "")
+            defer { PQclear(result) }
+            return PQresultStatus(result) == PGRES_EMPTY_QUERY
         }
     }
 }

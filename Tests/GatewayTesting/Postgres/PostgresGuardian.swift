@@ -6,9 +6,8 @@ final class PostgresGuardian: Sendable {
     let folder: String
     let port: Int
     let superuser: String
-    private let binaries: String
-    private let user: String?
     private let lifeline: FileHandle
+    private let answers: FileHandle
 
     /// - settings: lines of `postgresql.conf`.
     static func start(_ settings: [String]) async throws -> PostgresGuardian {
@@ -16,26 +15,27 @@ final class PostgresGuardian: Sendable {
     }
 
     private init(_ settings: [String]) throws {
-        binaries = try Self.findBinaries()
-        user = geteuid() == 0 ? "postgres" : nil
+        let binaries = try Self.findBinaries()
+        let user = geteuid() == 0 ? "postgres" : ""
         superuser = "postgres"
         folder = Self.roomyFolder + "/vinci-pg-" + UUID().uuidString.prefix(8).lowercased()
         port = try Self.freePort()
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         lifeline = input.fileHandleForWriting
+        answers = output.fileHandleForReading
         // No other program that a test starts may keep it open.
         _ = fcntl(lifeline.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // A session of its own: signals for the tests' group are not for it.
-        process.arguments = ["setsid", "bash", "-c", Self.script, "guardian", folder, "\(port)", binaries, user ?? ""]
+        process.arguments = ["setsid", "bash", "-c", Self.script, "guardian", folder, "\(port)", binaries, user]
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
         try process.run()
         lifeline.write(Data((Self.settings(folder, port) + settings + [""]).joined(separator: "\n").utf8) + [0])
-        let words = Self.readLine(output.fileHandleForReading)
-        guard words.hasSuffix("ready\n") else {
+        let words = Self.readLine(answers)
+        guard words == "ready\n" else {
             throw ContractViolation(description: "PostgreSQL does not start: \(words)")
         }
     }
@@ -54,24 +54,28 @@ final class PostgresGuardian: Sendable {
         return [postmaster] + children.split(separator: " ").compactMap { pid_t($0) }
     }
 
-    func startAgain() async throws {
+    static func lives(_ process: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        // `123 (postgres) Z …`
+        return !(status.split(separator: ")").last?.hasPrefix(" Z") ?? true)
+    }
+
+    /// Runs `pg_ctl` with these arguments.
+    func control(_ arguments: String) async throws { try await command("control \(arguments)") }
+
+    /// Makes the next start that of a standby.
+    func markAsStandby() async throws { try await command("standby") }
+
+    /// The shell runs it: a program started from here would hand descriptors on to the server.
+    private func command(_ command: String) async throws {
         try await onThread { [self] in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            let start = [
-                "\(binaries)/pg_ctl", "-D", "\(folder)/data", "-w", "-s", "-l", "\(folder)/log", "start",
-            ]
-            process.arguments = (user.map { ["runuser", "-u", $0, "--"] } ?? []) + start
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else {
-                throw ContractViolation(description: "PostgreSQL does not start again; see \(folder)/log")
-            }
+            try lifeline.write(contentsOf: Data("\(command)\n".utf8))
+            let words = Self.readLine(answers)
+            guard words == "ready\n" else { throw ContractViolation(description: "\(command): \(words)") }
         }
     }
 
-    // The settings come first, ended by a zero byte; after them nothing comes but the end.
+    // The settings come first, ended by a zero byte; then commands, a line each.
     private static let script = """
         folder=$1 port=$2 bin=$3 user=$4
         trap '' INT TERM HUP
@@ -97,8 +101,13 @@ final class PostgresGuardian: Sendable {
             clean
             exit 1
         fi
-        exec 1>&- 2>&-
-        cat >/dev/null
+        while read -r command arguments; do
+            case $command in
+            standby) as touch "$folder/data/standby.signal" ;;
+            control) as "$bin/pg_ctl" -D "$folder/data" -w -s -l "$folder/log" $arguments ;;
+            esac </dev/null >"$folder/command" 2>&1 && echo ready ||
+                { tail -n 3 "$folder/command" "$folder/log"; echo failed; }
+        done
         clean
         """
 
@@ -106,6 +115,9 @@ final class PostgresGuardian: Sendable {
         [
             "listen_addresses = '127.0.0.1'", "port = \(port)", "unix_socket_directories = '\(folder)'",
             "max_connections = 300", "shared_buffers = 64MB", "logging_collector = off",
+            "deadlock_timeout = 50ms",
+            // Removed with the folder, also after a crash.
+            "dynamic_shared_memory_type = mmap",
         ]
     }
 
@@ -147,10 +159,10 @@ final class PostgresGuardian: Sendable {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
-    /// All there is to read, up to the line that says that the server is ready.
+    /// `ready`, or all that is said before and after `failed`.
     private static func readLine(_ handle: FileHandle) -> String {
         var text = ""
-        while !text.hasSuffix("ready\n") {
+        while !text.hasSuffix("ready\n"), !text.hasSuffix("failed\n") {
             let data = handle.availableData
             guard !data.isEmpty else { break }
             text += String(decoding: data, as: UTF8.self)
@@ -160,7 +172,7 @@ final class PostgresGuardian: Sendable {
 }
 
 /// Runs what blocks away from the threads that tasks share.
-func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+package func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         Thread { continuation.resume(with: Result(catching: body)) }.start()
     }

@@ -45,14 +45,15 @@ package final class PostgresServer: Sendable {
         }
         let place = PostgresPlace(server: self, name: "test_\(number)")
         try await administrator.run("CREATE DATABASE \(place.name) OWNER \(Self.role)")
-        let result: Result<Value, any Error>
+        let drop = "DROP DATABASE \(place.name) WITH (FORCE)"
         do {
-            result = .success(try await body(place))
+            let value = try await body(place)
+            try await administrator.run(drop)
+            return value
         } catch {
-            result = .failure(error)
+            _ = try? await administrator.run(drop)
+            throw error
         }
-        try await administrator.run("DROP DATABASE \(place.name) WITH (FORCE)")
-        return try result.get()
     }
 
     /// As the superuser, in the database `postgres`.
@@ -66,11 +67,32 @@ package final class PostgresServer: Sendable {
     package func freeze() throws { try signal(SIGSTOP) }
     package func thaw() throws { try signal(SIGCONT) }
 
-    /// Kills all its processes at once, as a crash of the machine would.
-    package func kill() throws { try signal(SIGKILL) }
+    /// Kills all its processes at once, as a crash of the machine would; returns when they are dead.
+    package func kill() async throws {
+        let processes = try guardian.processes()
+        try signal(SIGKILL)
+        for process in processes { while PostgresGuardian.lives(process) { await Task.yield() } }
+        // Nobody may have collected the dead yet, and a new server would take them for living.
+        for mark in ["data/postmaster.pid", ".s.PGSQL.\(port).lock"] {
+            try FileManager.default.removeItem(atPath: "\(folder)/\(mark)")
+        }
+    }
 
     /// After `kill`: recovers and serves again.
-    package func startAgain() async throws { try await guardian.startAgain() }
+    package func startAgain() async throws { try await guardian.control("start") }
+
+    /// Stops and starts again as the standby of a server that is not there.
+    package func becomeStandby() async throws {
+        try await guardian.control("-m fast stop")
+        try await guardian.markAsStandby()
+        try await guardian.control("start")
+    }
+
+    /// Ends the life as a standby.
+    package func promote() async throws { try await guardian.control("promote") }
+
+    /// Stops and starts again in good order, as an administrator would.
+    package func restart() async throws { try await guardian.control("-m fast restart") }
 
     private func signal(_ signal: CInt) throws {
         for process in try guardian.processes() { Foundation.kill(process, signal) }
@@ -81,6 +103,11 @@ package final class PostgresServer: Sendable {
 package struct PostgresPlace: Sendable {
     package let server: PostgresServer
     package let name: String
+
+    package init(server: PostgresServer, name: String) {
+        self.server = server
+        self.name = name
+    }
 
     /// Over the socket, without a password.
     package var url: String {
