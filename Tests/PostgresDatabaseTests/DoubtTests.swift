@@ -58,7 +58,9 @@ import Testing
 
     @Test("stays in doubt when the server cannot be asked in time, and the caller is told so")
     func unknown() async throws {
-        try await withProxy { $0.doubtTimeout = .milliseconds(300) } body: { _, proxy, database in
+        try await withProxy {
+            $0.doubtTimeout = .milliseconds(300)
+        } body: { _, proxy, database in
             proxy.play(.loseAnswer)
             proxy.refuse(true)
             let failure = await database.noteFailure()

@@ -69,7 +69,8 @@ import Testing
 
     @Test("share a transaction when more writes wait than can be run side by side")
     func groups() async throws {
-        try await withStore { _ in } body: { _, database in
+        try await withStore { _ in
+        } body: { _, database in
             let before = database.figures
             try await withThrowingTaskGroup { tasks in
                 for _ in 1...64 {
@@ -118,7 +119,8 @@ import Testing
                     ('young', 3, 9, clock_timestamp() - interval '2 hours')
                 """)
             let second = try await place.open { $0.connectionsMax = 1 }
-            let left = "SELECT string_agg(session, ' ' ORDER BY session) FROM commit_mark WHERE since < clock_timestamp() - interval '1 hour'"
+            let left =
+                "SELECT string_agg(session, ' ' ORDER BY session) FROM commit_mark WHERE since < clock_timestamp() - interval '1 hour'"
             try await eventually { try await place.run(left) == "\(living) young" }
             await second.close()
             await first.close()

@@ -8,7 +8,8 @@ import Testing
 extension PostgresDatabase {
     /// - before: runs in the body, after the statement and before COMMIT.
     func noteFailure(
-        _ text: String = "x", urgency: WriteUrgency = .ordinary, beforeCommit before: @escaping @Sendable () -> Void = {}
+        _ text: String = "x", urgency: WriteUrgency = .ordinary,
+        beforeCommit before: @escaping @Sendable () -> Void = {}
     ) async -> SQLFailure? {
         await failure { () throws(SQLFailure) in
             try await write(urgency: urgency) { connection throws(SQLFailure) in

@@ -21,7 +21,8 @@ struct RequestStream {
                 whole.append(current)
                 current = Exchange()
             } else if type == UInt8(ascii: "P"), message.contains("COMMIT\0") {
-                current.isCommit = current.bytes.contains("commit_mark\0") && !current.bytes.contains("INSERT")
+                current.isCommit =
+                    current.bytes.contains("commit_mark\0") && !current.bytes.contains("INSERT")
                     && !current.bytes.contains("last_number")
             }
             if type == 0 { isStarted = true }

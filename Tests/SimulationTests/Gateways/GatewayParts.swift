@@ -57,6 +57,10 @@ struct GatewayParts: Sendable {
             sleeper: sleeper, logger: logger)
         let takeOver = TakeOver(
             store: store, lease: lease, desk: desk, tracker: tracker, clock: clock, logger: logger)
+        let gate = AccountGate()
+        let reconcile = Reconcile(
+            terms: Reconciliation.Terms(), store: store, account: account, gate: gate, recorder: recorder, desk: desk,
+            metrics: metrics, clock: clock, logger: logger)
         let withdraw = WithdrawUnsent(recorder: recorder, desk: desk)
         let orders = SubmitVideo.Settings(
             price: plan.price, openJobsMaxDefault: plan.openJobsMax, answerWithin: plan.answerWithin)
@@ -68,7 +72,7 @@ struct GatewayParts: Sendable {
             settings: orders,
             placeHold: PlaceHold(
                 settings: .init(duplicateWindow: plan.duplicateWindow), store: store, pool: pool,
-                masterKey: masterKey, lease: lease, withdraw: withdraw, clock: clock, sleeper: sleeper),
+                masterKey: masterKey, lease: lease, gate: gate, withdraw: withdraw, clock: clock, sleeper: sleeper),
             dispatch: Dispatch(
                 slotWait: plan.slotWait, store: store, pool: pool, withdraw: withdraw, clock: clock, logger: logger),
             forward: Forward(pool: pool, lease: lease, metrics: metrics, clock: clock),
@@ -88,7 +92,7 @@ struct GatewayParts: Sendable {
             lease: lease, recorder: recorder, desk: desk, tracker: tracker, metrics: metrics)
         startUp = StartUp(
             store: store, directory: directory, upstreamKeys: upstreamKeys, pool: pool,
-            takeOver: takeOver,
+            takeOver: takeOver, gate: gate,
             admins: ManageAdmins(
                 store: store, directory: directory, hasher: masterKey.credentialHasher, clock: clock),
             masterKey: masterKey, lease: lease, readiness: Readiness(), clock: clock, logger: logger)
@@ -100,9 +104,11 @@ struct GatewayParts: Sendable {
                 sleeper: sleeper, logger: logger),
             places,
             tracker,
+            Reconciler(reconcile: reconcile, store: store, clock: clock, sleeper: sleeper, logger: logger),
         ]
         refresher = DirectoryRefresher(
-            store: store, directory: directory, upstreamKeys: upstreamKeys, sleeper: sleeper, logger: logger)
+            store: store, directory: directory, upstreamKeys: upstreamKeys, gate: gate, sleeper: sleeper,
+            logger: logger)
     }
 
     /// Runs the background services until the task is cancelled.
