@@ -33,6 +33,36 @@ import VinciAPI
         #expect(bench.upstream.submits.count == 1)
     }
 
+    @Test("and that Vinci's late reply overtakes leaves whoever repeats the order with its client's answer")
+    func overtaken() async throws {
+        let database = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let (wait, go) = AsyncStream.makeStream(of: Void.self)
+        let bench = try await FlowBench(
+            ScriptedUpstream(
+                submit: { _, _ in
+                    database.turn(on: false)
+                    return .lost
+                },
+                late: { _, _ in
+                    for await _ in wait { break }
+                    return .taken(as: "req_late")
+                }), database: database)
+        let token = try await bench.token()
+        let order = Task { try await bench.order(token, key: "k") }
+        let end = try await turning(bench.clock) { try await order.value }
+        let job = try #require(end.job)
+        #expect(end.refusal == .outcomeUnknown(job))
+
+        database.turn(on: true)
+        go.yield()
+        _ = try await bench.job(job, reaches: .accepted)
+        let repeated = try await turning(bench.clock) { try await bench.order(token, key: "k") }
+        #expect(repeated.refusal == .outcomeUnknown(job) && repeated.isReplay)
+        #expect(bench.upstream.submits.count == 1)
+        try await turning(bench.clock) { await bench.running.drain() }
+        #expect(try await bench.books.store.verifyLedger().isSound)
+    }
+
     @Test("that ends a job is tried again by the tracker, and its viewers see the end")
     func settlement() async throws {
         let database = SwitchableDatabase(try SQLiteDatabase.inMemory())

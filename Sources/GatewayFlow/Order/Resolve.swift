@@ -38,7 +38,7 @@ package struct Resolve: Sendable {
     }
 
     /// A reply that came after the order had been given up as unknown: evidence of what became of it. Nobody waits for it;
-    /// the answer that the client got stays the order's answer.
+    /// the answer that the client got stays the order's answer, also if a store that was away has not been told of it yet.
     func late(_ sent: SendableOrder, _ outcome: SubmitOutcome) async {
         let order = sent.order
         switch outcome {
@@ -47,13 +47,13 @@ package struct Resolve: Sendable {
             await recordLate(
                 Transition(
                     .accepted, of: order.id, by: .gateway("late reply"), from: order.source, process: lease.current,
-                    requestID: RequestID(checked: reply.requestID), upstreamStatus: 200,
+                    requestID: RequestID(checked: reply.requestID), answer: .unknown, upstreamStatus: 200,
                     reason: "Vinci's reply came after the timeout"))
         case .notCreated(let proof):
             let verdict = Verdict(proof, of: order.id)
             await recordLate(
                 Transition(
-                    .notCreated, of: order.id, by: .gateway("late reply"), from: order.source,
+                    .notCreated, of: order.id, by: .gateway("late reply"), from: order.source, answer: .unknown,
                     error: verdict.publicReason, resolution: .release(verify: verdict.isToVerify),
                     upstreamStatus: verdict.status, reason: "Vinci's reply came after the timeout: \(verdict.reason)"))
         }
