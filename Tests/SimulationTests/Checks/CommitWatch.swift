@@ -76,6 +76,7 @@ final class CommitWatch: WorldBound, @unchecked Sendable {
         }
         let before = jobs[known]
         guard before.row != row else { return false }
+        if try before.row.text("process_id") != row.text("process_id") { world.coverage.count("followed by another") }
         if before.hasEnded { world.violate("I4: ended states never change", before.id) }
         jobs[known].row = row
         jobs[known].state = try row.text("state")

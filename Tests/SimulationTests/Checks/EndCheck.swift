@@ -55,6 +55,9 @@ struct EndCheck {
             return world.violate("P3: every order was a client's", job.id)
         }
         checkVerdict(job, call)
+        if !["queued", "dispatching", "refused", "cancelled"].contains(job.state), job.answerKind == nil {
+            world.violate("§4: whoever repeats an order that went out gets its answer", "\(job.id) is \(job.state)")
+        }
         guard ["accepted", "completed", "failed"].contains(job.state) else { return }
         guard let video = job.requestID.flatMap({ world.vinci.video($0) }), video.call == call.number else {
             return world.violate("I7: one id for one order", "\(job.id) has \(job.requestID ?? "none")")

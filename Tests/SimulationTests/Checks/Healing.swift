@@ -1,3 +1,5 @@
+import GatewayCore
+import GatewayFlow
 import SQLDatabase
 
 /// The world becomes good: every fault stops, every gateway runs. What has to come to an end must do so now, without any
@@ -7,7 +9,10 @@ struct Healing {
 
     func heal() async {
         world.trace.note("healing")
-        for host in world.hosts { host.life?.crashPlan = nil }
+        for host in world.hosts {
+            host.life?.crashPlan = nil
+            host.life?.freezeBeforePost = nil
+        }
         await world.rest()
         await settle()
         for percent in [60, 50] {
@@ -15,6 +20,25 @@ struct Healing {
             await settle()
         }
         await waitForStalls()
+        await lookEverywhere()
+    }
+
+    /// Every gateway tells the end of every order, whichever of them has followed it.
+    private func lookEverywhere() async {
+        // As old as an answer from memory may be.
+        await world.sleep(6_000_000)
+        for host in world.hosts {
+            for job in world.watch.jobs where job.hasEnded {
+                guard let customer = world.calls.call(of: job.id)?.customer else { continue }
+                let head = RequestHead(bearer: customer.text.reveal(), origin: .none, source: .none)
+                let end = await host.call { parts -> JobStatus? in
+                    guard let paced = try? await parts.checks.pass(head, for: .readStatus) else { return nil }
+                    return try? await parts.readStatus(paced, job.id, wait: nil, from: .none).status
+                }
+                guard let status = end.reply ?? nil else { continue }
+                if !status.isEnded { world.violate("every gateway knows every end", "\(job.id) at \(host.number)") }
+            }
+        }
     }
 
     /// To the end of the longest one.

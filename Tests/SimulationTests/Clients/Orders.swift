@@ -71,8 +71,8 @@ struct OrderingClient {
     /// Looks until it is done, or until nobody answers.
     private func look(at job: String) async {
         let head = RequestHead(bearer: intent.customer.text.reveal(), origin: .none, source: .none)
-        for _ in 0..<dice.between(1, 6) {
-            await world.sleep(dice.between(500_000, 20_000_000))
+        for _ in 0..<dice.between(1, 4) {
+            await world.sleep(dice.between(500_000, 12_000_000))
             guard let host = world.anyHost() else { continue }
             let wait: Duration? = dice.chance(30) ? .seconds(20) : nil
             let end = await host.call(patience: dice.chance(20) ? 3_000_000 : nil) { parts -> StatusDesk.Answer? in

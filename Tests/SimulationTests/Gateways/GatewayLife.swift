@@ -19,6 +19,8 @@ final class GatewayLife: WorldBound, @unchecked Sendable {
     private(set) var isServing = false
     private(set) var parts: GatewayParts?
     var crashPlan: CrashPlan?
+    /// For how long it is stopped when it is about to send an order next, in microseconds.
+    var freezeBeforePost: Int64?
     /// Microseconds for which this process was stopped, so far.
     private(set) var frozenTime: Int64 = 0
     private var services: Task<Void, Never>?
@@ -129,6 +131,15 @@ final class GatewayLife: WorldBound, @unchecked Sendable {
     }
 
     // MARK: Stopped for a while
+
+    /// Between the record of an order and its first byte, where a process that stood still must notice.
+    func mayFreezeBeforePost() async {
+        guard let length = freezeBeforePost else { return }
+        freezeBeforePost = nil
+        world.coverage.count("freeze: before a POST")
+        freeze(for: length)
+        await world.scheduler.pause()
+    }
 
     func freeze(for duration: Int64) {
         guard !isDead, !world.scheduler.isFrozen(owner) else { return }

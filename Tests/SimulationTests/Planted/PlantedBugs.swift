@@ -119,7 +119,7 @@ extension PlantedBug {
             name: "a restart does not recover what may have been sent", rule: "every order comes to its end",
             sabotage: Sabotage(
                 connection: Tampered.querying { (connection, sql, parameters) throws(SQLFailure) in
-                    sql.hasPrefix("UPDATE job SET state = state\nWHERE") ? [] : try connection.query(sql, parameters)
+                    sql.hasPrefix("SELECT DISTINCT process_id FROM job") ? [] : try connection.query(sql, parameters)
                 })),
         PlantedBug(
             name: "Vinci's last word on an order is forgotten", rule: "every order comes to its end",

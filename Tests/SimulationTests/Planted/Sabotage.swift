@@ -12,7 +12,7 @@ struct Sabotage: Sendable {
 
     enum Writing {
         case atOnce
-        /// Whoever records a step hears that it is done some time before it is.
+        /// Whoever records an order's step hears that it is done some time before it is.
         case answeredFirst
         /// An order is checked in one transaction and taken in another, which does not look at limits any more.
         case checkedFirst
@@ -28,7 +28,7 @@ extension Sabotage {
         _ life: GatewayLife, _ urgency: WriteUrgency, _ body: @escaping Body<Value>
     ) async throws(SQLFailure) -> Value {
         switch writing {
-        case .answeredFirst where urgency == .settlement: return try answerFirst(life, body)
+        case .answeredFirst where CallTag.number != nil && urgency == .settlement: return try answerFirst(life, body)
         case .checkedFirst where CallTag.number != nil && urgency == .ordinary: return try await checkFirst(life, body)
         case .atOnce, .answeredFirst, .checkedFirst:
             return try life.world.store.change { (connection) throws(SQLFailure) in

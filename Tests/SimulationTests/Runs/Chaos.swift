@@ -25,6 +25,7 @@ final class Chaos: WorldBound, @unchecked Sendable {
     func losesAnswer() -> Bool {
         guard isOn, world.plan.isShared, dice.chance(world.plan.trouble.storeAnswers) else { return false }
         world.coverage.count("store: in doubt")
+        world.store.noteFailure()
         return true
     }
 
@@ -43,7 +44,7 @@ final class Chaos: WorldBound, @unchecked Sendable {
         world.trace.note("outage", "\(kind)")
         world.coverage.count("store: \(kind)")
         world.store.outage = kind
-        await world.sleep(dice.between(100_000, dice.chance(30) ? 60_000_000 : 6_000_000))
+        await world.sleep(dice.between(100_000, dice.chance(30) ? 25_000_000 : 6_000_000))
         world.store.outage = nil
         world.trace.note("outage over")
     }
@@ -52,7 +53,7 @@ final class Chaos: WorldBound, @unchecked Sendable {
 
     /// Microseconds until a gateway that ended is started again.
     func restartPause() -> Int64 {
-        dice.chance(80) ? dice.between(10_000, 3_000_000) : dice.between(3_000_000, 60_000_000)
+        dice.chance(80) ? dice.between(10_000, 3_000_000) : dice.between(3_000_000, 25_000_000)
     }
 
     private func crash(after delay: Int64) async {
@@ -62,9 +63,13 @@ final class Chaos: WorldBound, @unchecked Sendable {
 
     private func freeze(after delay: Int64) async {
         await world.sleep(delay)
-        let length: Int64 = dice.between(500_000, dice.chance(50) ? 5_000_000 : 90_000_000)
+        let length: Int64 = dice.between(500_000, dice.chance(50) ? 5_000_000 : 35_000_000)
         guard let life = dice.pick(world.hosts).life else { return }
-        life.freeze(for: length)
+        if dice.chance(50) {
+            life.freezeBeforePost = length
+        } else {
+            life.freeze(for: length)
+        }
         await world.sleep(length)
     }
 

@@ -13,11 +13,11 @@ struct Script {
 
     init(_ dice: Dice, _ plan: WorldPlan, _ cast: Cast, act: Int) {
         // Orders that come at the same time are the dangerous ones.
-        length = dice.pick([0, 2_000_000, 20_000_000, 60_000_000])
+        length = dice.pick([0, 2_000_000, 10_000_000, 30_000_000])
         for number in 0..<dice.between(2, 6) { orders.append(order(dice, cast, "\(act).\(number)")) }
         for _ in 0..<dice.pick([0, 0, 1, 3]) { acts.append((moment(dice), Script.act(dice, cast))) }
         for _ in 0..<dice.pick([0, 1, 2]) { questions.append(moment(dice)) }
-        for _ in 0..<dice.pick([0, 1, 2]) { resolutions.append(moment(dice) + dice.between(0, 60_000_000)) }
+        for _ in 0..<dice.pick([0, 1, 2]) { resolutions.append(moment(dice) + dice.between(0, 40_000_000)) }
     }
 
     private func moment(_ dice: Dice) -> Int64 { dice.between(0, length) }

@@ -7,6 +7,8 @@ final class SimulationRun: Sendable {
         var seeds = 0
         var steps = 0
         var coverage = Coverage()
+        /// Somebody found what was looked for.
+        var isEnough = false
         /// Of the first seeds that broke a rule.
         var failures: [SeedReport] = []
         var longestWait: (seed: UInt64, microseconds: Int64) = (0, 0)
@@ -21,10 +23,15 @@ final class SimulationRun: Sendable {
     private let sabotage: Sabotage
     /// Seeds that may fail before the rest is left out.
     private let failuresMax: Int
+    /// Whether this one's failure is enough.
+    private let isEnough: @Sendable (SeedReport) -> Bool
     private let next = Mutex(0)
     private let report = Mutex(Report())
 
-    private init(_ seeds: [UInt64], _ sabotage: Sabotage, failuresMax: Int) {
+    private init(
+        _ seeds: [UInt64], _ sabotage: Sabotage, failuresMax: Int, isEnough: @escaping @Sendable (SeedReport) -> Bool
+    ) {
+        self.isEnough = isEnough
         self.seeds = seeds
         self.sabotage = sabotage
         self.failuresMax = failuresMax
@@ -32,10 +39,10 @@ final class SimulationRun: Sendable {
 
     static func play(
         _ seeds: [UInt64], threads: Int = ProcessInfo.processInfo.activeProcessorCount, sabotage: Sabotage = .none,
-        failuresMax: Int = 10
+        failuresMax: Int = 10, until isEnough: @escaping @Sendable (SeedReport) -> Bool = { _ in false }
     ) async -> Report {
         let start = ContinuousClock.now
-        let run = SimulationRun(seeds, sabotage, failuresMax: failuresMax)
+        let run = SimulationRun(seeds, sabotage, failuresMax: failuresMax, isEnough: isEnough)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<max(1, min(threads, seeds.count)) {
                 group.addTask { await onThread { run.work() } }
@@ -85,7 +92,7 @@ final class SimulationRun: Sendable {
         do {
             try SeedPlayer.run { player in
                 while let chunk = takeChunk() {
-                    for seed in chunk { add(try player.play(seed, sabotage: sabotage)) }
+                    for seed in chunk where isWanted { add(try player.play(seed, sabotage: sabotage)) }
                 }
             }
         } catch {
@@ -93,8 +100,10 @@ final class SimulationRun: Sendable {
         }
     }
 
+    private var isWanted: Bool { report.withLock { !$0.isEnough && $0.failures.count < failuresMax } }
+
     private func takeChunk() -> ArraySlice<UInt64>? {
-        guard report.withLock({ $0.failures.count < failuresMax }) else { return nil }
+        guard isWanted else { return nil }
         return next.withLock { next in
             let range = next..<min(seeds.count, next + SimulationRun.chunk)
             next = range.upperBound
@@ -110,7 +119,9 @@ final class SimulationRun: Sendable {
             if played.longestWait > report.longestWait.microseconds {
                 report.longestWait = (played.seed, played.longestWait)
             }
-            if !played.violations.isEmpty { report.failures.append(played) }
+            guard !played.violations.isEmpty else { return }
+            report.failures.append(played)
+            if isEnough(played) { report.isEnough = true }
         }
     }
 }

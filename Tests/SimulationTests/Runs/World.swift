@@ -34,6 +34,7 @@ final class World: WorldBound, @unchecked Sendable {
     private(set) lazy var replies = ReplyCheck(in: self)
     private(set) lazy var patience = Patience(in: self)
     private(set) lazy var vinci = Vinci(paysAtOnce: plan.accountPaysAtOnce, in: self)
+    private(set) lazy var rates = RateWitness(in: self)
     private(set) lazy var chaos = Chaos(Dice(seed: seed, for: .store), in: self)
     private(set) lazy var store = SharedStore(database, in: self)
     private(set) lazy var hosts = (0..<plan.hostCount).map { GatewayHost($0, skew: skew($0), in: self) }

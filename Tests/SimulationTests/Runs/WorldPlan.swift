@@ -51,8 +51,8 @@ struct WorldPlan {
 
     init(_ dice: Dice) {
         start = Timestamp.at(dice.pick(WorldPlan.starts)).adding(.seconds(-dice.between(0, 150)))
-        hostCount = Replicas.areSafe && dice.chance(50) ? 2 : 1
-        isShared = hostCount > 1 || dice.chance(20)
+        hostCount = Replicas.areSafe && dice.chance(25) ? 2 : 1
+        isShared = hostCount > 1 || dice.chance(12)
         hasRefresher = hostCount > 1 || dice.chance(30)
         keys = (0..<dice.between(1, 2)).map { number in
             Key(id: UpstreamKeyID(stored: "key-\(number)"), requestsPerMinute: dice.pick([1, 2, 3, 5, 60, 100]))

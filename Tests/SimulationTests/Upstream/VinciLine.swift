@@ -18,12 +18,15 @@ struct VinciLine: VinciUpstream {
             world.violate("an order is sent that no client made", request.prompt)
             return Reading(.notCreated(.notSent(reason: "nobody's order")))
         }
+        world.rates.note(key, by: life.owner)
         let fault = drawFault()
         world.coverage.count("submit: \(fault)")
         await wait(dice.between(100, 300_000))
+        await life.mayFreezeBeforePost()
         guard life.survives(.beforePost) else { return Reading(.notCreated(.notSent(reason: "the process is gone"))) }
-        if fault == .connectionRefused || !terms.isStillOurs() {
-            world.coverage.count("submit: not sent")
+        let isOurs = terms.isStillOurs()
+        if !isOurs { world.coverage.count("submit: no longer ours") }
+        if fault == .connectionRefused || !isOurs {
             world.calls.noteVerdict(.refused, of: call)
             return Reading(.notCreated(.notSent(reason: "connection refused")))
         }
@@ -42,6 +45,7 @@ struct VinciLine: VinciUpstream {
     }
 
     func status(of requestID: String) async -> Reading<QueryOutcome<StatusReply>> {
+        world.rates.note(key, by: life.owner)
         let fault = drawStatusFault()
         if fault != .none { world.coverage.count("status: \(fault)") }
         world.trace.note("GET", "\(requestID) \(life.process) \(fault)")
@@ -64,6 +68,7 @@ struct VinciLine: VinciUpstream {
     }
 
     func balance() async -> Reading<QueryOutcome<BalanceReply>> {
+        world.rates.note(key, by: life.owner)
         await wait(dice.between(1_000, 500_000))
         if !world.vinci.isHealed, dice.chance(world.plan.trouble.status) {
             return Reading(.failed(.unreachable(reason: "connection reset")))

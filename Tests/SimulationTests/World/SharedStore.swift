@@ -12,24 +12,31 @@ final class SharedStore: WorldBound, @unchecked Sendable {
     }
 
     let database: SQLiteImmediateDatabase
+    /// Calls after which a world is given up: a loop that only asks the store would never end.
+    private static let callsMax = 300_000
+    private var calls = 0
     private unowned let world: World
     var outage: Outage?
+    /// Whether any call has failed so far.
+    private(set) var hasFailed = false
 
     init(_ database: SQLiteImmediateDatabase, in world: World) {
         self.database = database
         self.world = world
-        database.clock = { [unowned world] in world.time.date.microseconds }
+        database.clock = { [unowned world] in world.time.storeDate }
         database.onChange = { [unowned world] in world.watch.note($0) }
         database.onBell = { [unowned world] in world.ringBells() }
     }
 
     func look<Value>(_ body: (any SQLConnection) throws(SQLFailure) -> Value) throws(SQLFailure) -> Value {
-        try database.look(body)
+        try countCall()
+        return try database.look(body)
     }
 
     func change<Value>(
         _ body: (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
     ) throws(SQLFailure) -> Value {
+        try countCall()
         let value: Value
         do throws(SQLFailure) {
             value = try database.change(body)
@@ -41,12 +48,27 @@ final class SharedStore: WorldBound, @unchecked Sendable {
         return value
     }
 
+    private func countCall() throws(SQLFailure) {
+        calls += 1
+        guard calls >= SharedStore.callsMax else { return }
+        if calls == SharedStore.callsMax { world.violate("a world comes to its end", "\(calls) calls of the store") }
+        throw .closed
+    }
+
     private func see() throws(SQLFailure) {
         try database.look { (connection) throws(SQLFailure) in try world.watch.committed(connection) }
     }
 
     /// - urgency: nil for a read.
     func failure(of urgency: WriteUrgency?) -> SQLFailure? {
+        let failure = drawnFailure(of: urgency)
+        if failure != nil { hasFailed = true }
+        return failure
+    }
+
+    func noteFailure() { hasFailed = true }
+
+    private func drawnFailure(of urgency: WriteUrgency?) -> SQLFailure? {
         switch outage {
         case .none: return world.chaos.storeFailure()
         case .unreachable: return .unavailable(reason: "the store is out of reach")

@@ -21,6 +21,9 @@ final class VirtualTime: WorldBound, @unchecked Sendable {
     /// What a right calendar shows.
     var date: Timestamp { Timestamp(microseconds: start.microseconds + elapsed + shift) }
 
+    /// The store's own clock, in Unix microseconds: calendars are moved on the gateways' machines.
+    var storeDate: Int64 { start.microseconds + elapsed }
+
     func moveDate(by microseconds: Int64) { shift += microseconds }
 
     /// - delay: microseconds.

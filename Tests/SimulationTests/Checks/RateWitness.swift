@@ -1,0 +1,33 @@
+import GatewayCore
+
+/// How often each key is used at Vinci, counted there: all gateways together keep within its requests per minute.
+final class RateWitness: WorldBound, @unchecked Sendable {
+    /// Shorter than a minute by what may lie between the moment at which a place is taken and the request.
+    private static let interval: Int64 = 55_000_000
+
+    private struct Use {
+        let at: Int64
+        let owner: Owner
+    }
+
+    private unowned let world: World
+    private var uses: [UpstreamKeyID: [Use]] = [:]
+
+    init(in world: World) { self.world = world }
+
+    func note(_ key: UpstreamKeyID, by owner: Owner) {
+        let now = world.time.elapsed
+        var recent = uses[key, default: []].filter { now - $0.at < RateWitness.interval }
+        recent.append(Use(at: now, owner: owner))
+        uses[key] = recent
+        // A process that was stopped may use a place long after it took it.
+        guard world.coverage.counts["freeze"] == nil else { return }
+        // Where nobody shares the limit, each run of the program counts by itself.
+        let count = world.plan.isShared ? recent.count : recent.count { $0.owner == owner }
+        guard let limit = world.plan.keys.first(where: { $0.id == key })?.requestsPerMinute else { return }
+        // While the store is away the limit is divided, on top of what is here already.
+        if count > (world.store.hasFailed ? limit * 2 : limit) {
+            world.violate("§8: a key's requests per minute hold for all processes", "\(key): \(count) of \(limit)")
+        }
+    }
+}
