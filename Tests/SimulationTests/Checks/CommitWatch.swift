@@ -147,6 +147,7 @@ final class CommitWatch: WorldBound, @unchecked Sendable {
 
     private func checkStep(of job: WatchedJob, from state: String?, _ records: Records) {
         world.coverage.count("\(state ?? "–") → \(job.state)")
+        if records.actors.contains("gateway:reconciler") { world.coverage.count("reconciled: \(job.state)") }
         guard let record = JobWays.record(from: state, to: job.state) else {
             return world.violate("§2: no such step", "\(job.id) from \(state ?? "nothing") to \(job.state)")
         }
@@ -217,12 +218,14 @@ final class CommitWatch: WorldBound, @unchecked Sendable {
 /// The audit records of one transaction.
 private struct Records {
     private(set) var all: [(object: String, action: String)] = []
+    private(set) var actors: [String] = []
 
     init(_ connection: any SQLConnection, _ touched: [RowChange]) throws(SQLFailure) {
         for row in touched.rows(of: "audit") {
-            guard let found = try connection.row("SELECT object, action FROM audit WHERE seq = $1", [.integer(row)])
+            guard let found = try connection.row("SELECT object, action, actor FROM audit WHERE seq = $1", [.integer(row)])
             else { continue }
             all.append((try found.text("object"), try found.text("action")))
+            actors.append(try found.text("actor"))
         }
     }
 

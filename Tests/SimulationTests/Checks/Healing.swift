@@ -14,6 +14,7 @@ struct Healing {
             host.life?.freezeBeforePost = nil
         }
         await world.rest()
+        if world.plan.operatorIsLate { await reconcile() }
         await settle()
         for percent in [60, 50] {
             await Operator(world).resolve(percent)
@@ -41,6 +42,15 @@ struct Healing {
         }
     }
 
+    /// Two hours in which nobody looks into lost outcomes, so that the account's total may settle them.
+    private func reconcile() async {
+        guard world.watch.jobs.contains(where: { $0.state == "unknown" }) else { return }
+        for _ in 0..<70 {
+            await world.sleep(2_000_000)
+            if world.isQuiet { world.leap(100_000_000) }
+        }
+    }
+
     /// To the end of the longest one.
     private func waitForVideos() async {
         let last = world.vinci.videos.compactMap { $0.hasEnded ? nil : $0.endsAt }.max()
@@ -61,7 +71,7 @@ struct Healing {
             if now == 0 { return }
             (left, round) = now < left ? (now, 0) : (left, round + 1)
             let isWatching = world.plan.isShared && round % 80 < 40
-            if world.openCalls == 0, !isWatching { world.leap(20_000_000) }
+            if world.isQuiet, !isWatching { world.leap(20_000_000) }
         }
         for job in unsettled {
             world.violate("every order comes to its end", "\(job.id) is still \(job.state)")

@@ -27,7 +27,8 @@ final class RateWitness: WorldBound, @unchecked Sendable {
         guard let limit = world.plan.keys.first(where: { $0.id == key })?.requestsPerMinute else { return }
         // While the store is away the limit is divided, on top of what is here already.
         if count > (world.store.hasFailed ? limit * 2 : limit) {
-            world.violate("§8: a key's requests per minute hold for all processes", "\(key): \(count) of \(limit)")
+            let users = recent.map { "\($0.owner.number) at \($0.at)" }
+            world.violate("§8: a key's requests per minute hold for all processes", "\(key): \(users), not \(limit)")
         }
     }
 }

@@ -38,7 +38,8 @@ struct Coverage: Sendable {
             "unknown → written_off", "accepted → completed", "accepted → failed",
         ]
         + [
-            "submit: deadline", "submit: late reply", "submit: no longer ours", "followed by another", "freeze",
+            "reconciled: refused", "reconciled: written_off", "submit: deadline", "submit: late reply",
+            "submit: no longer ours", "followed by another", "freeze",
             "freeze: before a POST",
             "hang-up", "stalled", "calendar: back", "calendar: forward", "status read",
         ]

@@ -48,6 +48,8 @@ struct WorldPlan {
     let outagesMax: Int
     let stopsMax: Int
     let actCount: Int
+    /// Lost outcomes are left to the account's total for a while.
+    let operatorIsLate: Bool
 
     init(_ dice: Dice) {
         start = Timestamp.at(dice.pick(WorldPlan.starts)).adding(.seconds(-dice.between(0, 150)))
@@ -77,6 +79,7 @@ struct WorldPlan {
         outagesMax = dice.pick([0, 0, 0, 1, 2])
         stopsMax = dice.pick([0, 0, 0, 1])
         actCount = dice.between(1, 2)
+        operatorIsLate = dice.chance(20)
     }
 
     /// Moments at which a period is about to end somewhere.

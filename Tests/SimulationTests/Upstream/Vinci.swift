@@ -70,7 +70,9 @@ final class Vinci: WorldBound, @unchecked Sendable {
     private func drawLength() -> Int64 {
         switch dice.index(20) {
         case 0: dice.between(1_000, 1_000_000)
-        case 1: dice.between(600, 5 * 3600) * 1_000_000
+        // An account that pays in the end must do so before the reconciler takes "not charged yet" for "never charged"
+        // (`Reconciliation.Terms.evidenceAge`, 15 min): how long Vinci may take is an assumption of the product's.
+        case 1: dice.between(90, paysAtOnce ? 5 * 3600 : 600) * 1_000_000
         default: dice.between(2_000_000, 90_000_000)
         }
     }

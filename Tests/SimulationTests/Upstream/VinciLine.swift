@@ -18,7 +18,7 @@ struct VinciLine: VinciUpstream {
             world.violate("an order is sent that no client made", request.prompt)
             return Reading(.notCreated(.notSent(reason: "nobody's order")))
         }
-        world.rates.note(key, by: life.owner)
+        noteUse()
         let fault = drawFault()
         world.coverage.count("submit: \(fault)")
         await wait(dice.between(100, 300_000))
@@ -45,7 +45,7 @@ struct VinciLine: VinciUpstream {
     }
 
     func status(of requestID: String) async -> Reading<QueryOutcome<StatusReply>> {
-        world.rates.note(key, by: life.owner)
+        noteUse()
         let fault = drawStatusFault()
         if fault != .none { world.coverage.count("status: \(fault)") }
         world.trace.note("GET", "\(requestID) \(life.process) \(fault)")
@@ -68,7 +68,8 @@ struct VinciLine: VinciUpstream {
     }
 
     func balance() async -> Reading<QueryOutcome<BalanceReply>> {
-        world.rates.note(key, by: life.owner)
+        noteUse()
+        world.trace.note("GET", "balance \(life.process)")
         await wait(dice.between(1_000, 500_000))
         if !world.vinci.isHealed, dice.chance(world.plan.trouble.status) {
             return Reading(.failed(.unreachable(reason: "connection reset")))
@@ -81,6 +82,8 @@ struct VinciLine: VinciUpstream {
     func keys() async -> Reading<QueryOutcome<KeyListReply>> { unexpected() }
     func createKey(_ request: NewKeyRequest) async -> Reading<QueryOutcome<NewKeyReply>> { unexpected() }
     func revokeKey(_ keyID: String) async -> Reading<QueryOutcome<KeyRevokedReply>> { unexpected() }
+
+    private func noteUse() { if !life.isDead { world.rates.note(key, by: life.owner) } }
 
     private func unexpected<Reply>() -> Reading<QueryOutcome<Reply>> {
         world.violate("Vinci is asked what nobody wanted to know", "\(Reply.self)")
