@@ -222,7 +222,9 @@ private struct Records {
 
     init(_ connection: any SQLConnection, _ touched: [RowChange]) throws(SQLFailure) {
         for row in touched.rows(of: "audit") {
-            guard let found = try connection.row("SELECT object, action, actor FROM audit WHERE seq = $1", [.integer(row)])
+            guard
+                let found = try connection.row(
+                    "SELECT object, action, actor FROM audit WHERE seq = $1", [.integer(row)])
             else { continue }
             all.append((try found.text("object"), try found.text("action")))
             actors.append(try found.text("actor"))
