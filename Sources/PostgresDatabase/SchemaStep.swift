@@ -9,11 +9,8 @@ enum SchemaStep {
     ) throws(SQLFailure) -> TransactionEnd<Bool> {
         try connection.execute(StoreLock.take)
         try makeTable(in: connection)
-        let missing = try MigrationPlan.missing(from: migrations, after: try MigrationPlan.applied(in: connection))
-        guard let next = missing.first else { return .commit(false) }
-        for statement in next.statements { try connection.execute(try PostgresDialect.translate(statement)) }
-        try MigrationPlan.note(next, appliedAt: now, in: connection)
-        return .commit(missing.count > 1)
+        return try MigrationPlan.takeNext(
+            of: migrations, appliedAt: now, in: connection, translate: PostgresDialect.translate)
     }
 
     // Looked for first: a role that may not make tables can still run on a store that is complete.

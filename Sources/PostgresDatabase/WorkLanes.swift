@@ -90,14 +90,16 @@ struct WorkLanes: Sendable {
 
     /// Takes out what has waited too long.
     mutating func expire() -> (writes: [WriteTask], reads: [QueuedRead]) {
-        let writes = Self.expired(&settlements) + Self.expired(&ordinary)
-        return (writes, Self.expired(&reads))
+        // One moment for all: what becomes late meanwhile must not fall between being told and being removed.
+        let now = Deadline(in: .zero)
+        let writes = Self.expired(&settlements, at: now) + Self.expired(&ordinary, at: now)
+        return (writes, Self.expired(&reads, at: now))
     }
 
     // Put back after a moment elsewhere, work may stand before some that is older; so all are looked at.
-    private static func expired<Work>(_ lane: inout [Waiting<Work>]) -> [Work] {
-        let late = lane.filter(\.deadline.isOver).map(\.work)
-        if !late.isEmpty { lane.removeAll(where: \.deadline.isOver) }
+    private static func expired<Work>(_ lane: inout [Waiting<Work>], at now: Deadline) -> [Work] {
+        let late = lane.filter { $0.deadline <= now }.map(\.work)
+        lane.removeAll { $0.deadline <= now }
         return late
     }
 

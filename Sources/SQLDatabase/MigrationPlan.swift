@@ -32,6 +32,22 @@ package enum MigrationPlan {
             ])
     }
 
+    /// Takes the first step that the store lacks, in one transaction with its note: whoever else migrates at the same
+    /// time sees both or none. `table` must exist.
+    /// - appliedAt: Unix microseconds.
+    /// - translate: a statement in the words of the engine.
+    /// - Returns: whether more steps are to be taken.
+    package static func takeNext(
+        of migrations: [Migration], appliedAt: Int64, in connection: any SQLConnection,
+        translate: (String) throws(SQLFailure) -> String
+    ) throws(SQLFailure) -> TransactionEnd<Bool> {
+        let missing = try missing(from: migrations, after: try applied(in: connection))
+        guard let next = missing.first else { return .commit(false) }
+        for statement in next.statements { try connection.execute(try translate(statement)) }
+        try note(next, appliedAt: appliedAt, in: connection)
+        return .commit(missing.count > 1)
+    }
+
     /// A step that the store has taken.
     package struct Applied: Sendable, Equatable {
         package var number: Int64

@@ -27,8 +27,9 @@ package protocol SQLDatabase: Sendable {
     ///   `MigrationPlan` refuses.
     func migrate(_ migrations: [Migration]) async throws(SQLFailure)
 
-    /// A value each time another writer may have committed a change; only a wake-up, the truth is in the tables. Ends
-    /// when the database closes. At most one wake-up is buffered.
+    /// A value each time another writer may have committed a change that it announced by `wakeOthers`, and also when one
+    /// may have been missed; only a wake-up, the truth is in the tables. Ends when the database closes. At most one
+    /// wake-up is buffered.
     func wakeUps() -> AsyncStream<Void>
 
     /// Waits for queued writes, then closes. Later calls throw `.closed`.

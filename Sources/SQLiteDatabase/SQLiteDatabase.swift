@@ -65,18 +65,13 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     package func migrate(_ migrations: [Migration]) async throws(SQLFailure) {
-        let applied = try await write { connection throws(SQLFailure) in
-            try connection.execute(try SQLiteDialect.translate(MigrationPlan.table))
-            return .commit(try MigrationPlan.applied(in: connection))
-        }
         let now = writer.settings.now
-        for migration in try MigrationPlan.missing(from: migrations, after: applied) {
-            try await write { connection throws(SQLFailure) in
-                for statement in migration.statements {
-                    try connection.execute(try SQLiteDialect.translate(statement))
-                }
-                try MigrationPlan.note(migration, appliedAt: now(), in: connection)
-                return .commit(())
+        var isMoreToDo = true
+        while isMoreToDo {
+            isMoreToDo = try await write { connection throws(SQLFailure) in
+                try connection.execute(try SQLiteDialect.translate(MigrationPlan.table))
+                return try MigrationPlan.takeNext(
+                    of: migrations, appliedAt: now(), in: connection, translate: SQLiteDialect.translate)
             }
         }
     }

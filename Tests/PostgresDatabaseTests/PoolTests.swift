@@ -119,8 +119,10 @@ import Testing
                     ('young', 3, 9, clock_timestamp() - interval '2 hours')
                 """)
             let second = try await place.open { $0.connectionsMax = 1 }
-            let left =
-                "SELECT string_agg(session, ' ' ORDER BY session) FROM commit_mark WHERE since < clock_timestamp() - interval '1 hour'"
+            let left = """
+                SELECT string_agg(session, ' ' ORDER BY session) FROM commit_mark
+                WHERE since < clock_timestamp() - interval '1 hour'
+                """
             try await eventually { try await place.run(left) == "\(living) young" }
             await second.close()
             await first.close()

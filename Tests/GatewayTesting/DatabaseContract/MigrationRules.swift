@@ -36,6 +36,14 @@ extension DatabaseContract {
             }
             try await database.migrate(schema + [colours, shades])
         },
+        Rule("migrating from several sides at once applies each migration once") { database in
+            try await withThrowingTaskGroup { tasks in
+                for _ in 1...8 { tasks.addTask { try await database.migrate(schema + [colours, shades]) } }
+                try await tasks.waitForAll()
+            }
+            try expect(try await database.appliedMigrations(), ["1 accounts", "2 colours", "3 shades"], "the list")
+            try expect(try await database.shadeNames(), ["dark red; BIGINT"], "what the migrations inserted")
+        },
         Rule("a list of migrations with a gap is refused before anything is done") { database in
             _ = try await failure("the gap") { try await database.migrate(schema + [shades]) }
             try expect(try await database.appliedMigrations(), ["1 accounts"], "the list")

@@ -21,6 +21,14 @@ package final class AdministratorSession: Sendable {
         }
     }
 
+    /// How many notifications have arrived since the last call.
+    package func takeNotifications() async throws -> Int {
+        _ = try await run("SELECT 1")
+        return await withCheckedContinuation { continuation in
+            queue.async { [self] in continuation.resume(returning: session.takeNotifications()) }
+        }
+    }
+
     /// - Safety: used on the serial queue alone.
     private final class Session: @unchecked Sendable {
         private var raw: OpaquePointer?
@@ -40,6 +48,15 @@ package final class AdministratorSession: Sendable {
             case PGRES_TUPLES_OK: return PQntuples(result) > 0 ? String(cString: PQgetvalue(result, 0, 0)) : nil
             default: throw ContractViolation(description: "\(sql): \(String(cString: PQerrorMessage(raw)))")
             }
+        }
+
+        func takeNotifications() -> Int {
+            var count = 0
+            while let notification = PQnotifies(raw) {
+                PQfreemem(notification)
+                count += 1
+            }
+            return count
         }
 
         private var isAlive: Bool {

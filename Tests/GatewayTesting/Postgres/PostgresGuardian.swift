@@ -9,12 +9,11 @@ final class PostgresGuardian: Sendable {
     private let lifeline: FileHandle
     private let answers: FileHandle
 
-    /// - settings: lines of `postgresql.conf`.
-    static func start(_ settings: [String]) async throws -> PostgresGuardian {
-        try await onThread { try PostgresGuardian(settings) }
+    static func start(checksums: Bool) async throws -> PostgresGuardian {
+        try await onThread { try PostgresGuardian(checksums) }
     }
 
-    private init(_ settings: [String]) throws {
+    private init(_ checksums: Bool) throws {
         let binaries = try Self.findBinaries()
         let user = geteuid() == 0 ? "postgres" : ""
         superuser = "postgres"
@@ -28,12 +27,15 @@ final class PostgresGuardian: Sendable {
         _ = fcntl(lifeline.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         // A session of its own: signals for the tests' group are not for it.
-        process.arguments = ["setsid", "bash", "-c", Self.script, "guardian", folder, "\(port)", binaries, user]
+        process.arguments = [
+            "setsid", "bash", "-c", Self.script, "guardian", folder, binaries, user,
+            checksums ? "--data-checksums" : "--encoding=UTF8",
+        ]
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
         try process.run()
-        lifeline.write(Data((Self.settings(folder, port) + settings + [""]).joined(separator: "\n").utf8) + [0])
+        lifeline.write(Data(Self.settings(folder, port).joined(separator: "\n").utf8) + [0])
         let words = Self.readLine(answers)
         guard words == "ready\n" else {
             throw ContractViolation(description: "PostgreSQL does not start: \(words)")
@@ -77,7 +79,7 @@ final class PostgresGuardian: Sendable {
 
     // The settings come first, ended by a zero byte; then commands, a line each.
     private static let script = """
-        folder=$1 port=$2 bin=$3 user=$4
+        folder=$1 bin=$2 user=$3 option=$4
         trap '' INT TERM HUP
         as() { if [ -n "$user" ]; then runuser -u "$user" -- "$@"; else "$@"; fi; }
         clean() {
@@ -90,7 +92,7 @@ final class PostgresGuardian: Sendable {
         }
         cd / && mkdir -m 755 "$folder" && { [ -z "$user" ] || chown "$user" "$folder"; } || exit 1
         IFS= read -r -d '' settings
-        if as "$bin/initdb" -D "$folder/data" -U postgres -E UTF8 --locale=C.UTF-8 --no-sync \\
+        if as "$bin/initdb" -D "$folder/data" -U postgres -E UTF8 --locale=C.UTF-8 --no-sync "$option" \\
                 --auth-local=trust --auth-host=scram-sha-256 >"$folder/initdb" 2>&1 &&
             printf '%s\\n' "$settings" >>"$folder/data/postgresql.conf" &&
             as "$bin/pg_ctl" -D "$folder/data" -w -s -l "$folder/log" start </dev/null >/dev/null 2>&1

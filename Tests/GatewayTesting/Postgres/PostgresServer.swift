@@ -22,15 +22,21 @@ package final class PostgresServer: Sendable {
 
     private static let sharedStart = Task { try await PostgresServer() }
 
-    /// - settings: lines of `postgresql.conf`, such as `fsync = off`.
-    package init(_ settings: [String] = []) async throws {
-        guardian = try await PostgresGuardian.start(settings)
+    /// - checksums: whether its pages have some, so that it notices damage.
+    package init(checksums: Bool = false) async throws {
+        guardian = try await PostgresGuardian.start(checksums: checksums)
         folder = guardian.folder
         port = guardian.port
         administrator = AdministratorSession(
             "host=\(guardian.folder) port=\(guardian.port) user=\(guardian.superuser) dbname=postgres")
         try await administrator.run(
             "CREATE ROLE \(Self.role) LOGIN PASSWORD '\(Self.password)'")
+    }
+
+    /// The user id under which it runs.
+    package var owner: Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/data")
+        return attributes?[.ownerAccountID] as? Int ?? 0
     }
 
     // MARK: Databases

@@ -9,8 +9,9 @@ extension PostgresPlace {
     /// As the superuser, past the driver.
     /// - Returns: the first column of the first row.
     @discardableResult
-    func run(_ sql: String) async throws -> String? {
-        let session = AdministratorSession("host=\(server.folder) port=\(server.port) user=postgres dbname=\(name)")
-        return try await session.run(sql)
+    func run(_ sql: String) async throws -> String? { try await session().run(sql) }
+
+    func session() -> AdministratorSession {
+        AdministratorSession("host=\(server.folder) port=\(server.port) user=postgres dbname=\(name)")
     }
 }
