@@ -103,8 +103,9 @@ let targets: [Target] = [
     .target(
         name: "GatewayApp",
         dependencies: [
-            "GatewayCore", "GatewayStore", "GatewayFlow", "GatewayHTTP", "SQLDatabase", "SQLiteDatabase", "VinciAPI",
-            "VinciClient", "VinciSimulator", "AdminAPI", asyncHTTPClient, hummingbird, nioCore, nioHTTP1, nioPosix,
+            "GatewayCore", "GatewayStore", "GatewayFlow", "GatewayHTTP", "SQLDatabase", "SQLiteDatabase",
+            "PostgresDatabase", "VinciAPI", "VinciClient", "VinciSimulator", "AdminAPI", asyncHTTPClient, hummingbird,
+            nioCore, nioHTTP1, nioPosix,
             nioFoundationCompat, logging, metrics, serviceLifecycle, unixSignals, yams,
         ]),
     .executableTarget(

@@ -29,6 +29,7 @@ install_tools() {
     command -v python3 >/dev/null || packages+=(python3 python3-venv)
     command -v node >/dev/null || packages+=(nodejs)
     command -v openssl >/dev/null || packages+=(openssl)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || packages+=(postgresql)
     if [[ -z ${VINCI_TEST_WITHOUT_BROWSER:-} ]]; then
         command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
         modules+=(playwright)

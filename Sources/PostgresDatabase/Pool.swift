@@ -208,7 +208,8 @@ final class Pool: Sendable {
             members[member].alarm.silence()
             queue.failedToConnect(member, failure.description, nextTry: Deadline(in: pause))
         }
-        settings.onConnection(.failed(failure))
+        // Whoever opens the store is told anyway.
+        if opened.isGiven { settings.onConnection(.failed(failure)) }
         opened.give(.success(failure))
     }
 

@@ -10,6 +10,14 @@ package final class PostgresReadOnlyDatabase: SQLDatabase {
 
     package var isShared: Bool { true }
 
+    /// Whether no process has made its tables here yet; false when that cannot be told.
+    package func isNew() async -> Bool {
+        let isThere = try? await read { connection throws(SQLFailure) in
+            try connection.row(SchemaStep.search)?.bool("is_there")
+        }
+        return isThere == false
+    }
+
     package func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws(SQLFailure) -> Value
     ) async throws(SQLFailure) -> Value {

@@ -19,5 +19,6 @@ enum SchemaStep {
         try connection.execute(try PostgresDialect.translate(MigrationPlan.table))
     }
 
-    private static let search = "SELECT to_regclass('schema_migration') IS NOT NULL AS is_there"
+    /// Whether there is the table of steps, as `is_there`.
+    static let search = "SELECT to_regclass('schema_migration') IS NOT NULL AS is_there"
 }

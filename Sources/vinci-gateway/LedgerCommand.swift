@@ -15,7 +15,7 @@ struct LedgerVerify: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("Check this store without a running gateway.", valueName: "sqlite:path"))
+    @Option(help: ArgumentHelp("Check this store without a running gateway.", valueName: "url"))
     var store: String?
 
     func run() async throws {

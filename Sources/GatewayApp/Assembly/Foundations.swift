@@ -22,7 +22,7 @@ struct Foundations: Sendable {
     let price: Price
     let lease: ProcessLease
 
-    init(_ configuration: GatewayConfiguration, _ surroundings: Surroundings) throws(GatewayFault) {
+    init(_ configuration: GatewayConfiguration, _ surroundings: Surroundings) async throws(GatewayFault) {
         self.configuration = configuration
         clock = surroundings.clock
         sleeper = surroundings.sleeper
@@ -44,7 +44,9 @@ struct Foundations: Sendable {
         connections = UpstreamConnections(configuration: client, eventLoopGroup: eventLoopGroup, logger: logger)
 
         let onBroken = surroundings.onBrokenStore
-        let opened = try StoreOpening.open(configuration.store.location, metrics: metrics) { reason in
+        let opened = try await StoreOpening.open(
+            configuration.store.location, metrics: metrics, logger: logger
+        ) { reason in
             logger.critical("the store is broken; ending", metadata: ["reason": "\(reason)"])
             onBroken(reason)
         }

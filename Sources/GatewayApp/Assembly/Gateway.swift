@@ -24,7 +24,7 @@ package struct Gateway: Sendable {
     package static func start(
         _ configuration: GatewayConfiguration, in surroundings: Surroundings
     ) async throws(GatewayFault) -> Gateway {
-        let base = try Foundations(configuration, surroundings)
+        let base = try await Foundations(configuration, surroundings)
         let flows = try Flows(base)
         do throws(StartFault) {
             try await flows.startUp.open()

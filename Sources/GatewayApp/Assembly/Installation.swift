@@ -13,7 +13,7 @@ package enum Installation {
     package static func prepare(
         _ configuration: GatewayConfiguration, in surroundings: Surroundings
     ) async throws(GatewayFault) -> Made {
-        let base = try Foundations(configuration, surroundings)
+        let base = try await Foundations(configuration, surroundings)
         let flows = try Flows(base)
         let token: Secret?
         do throws(GatewayFault) {

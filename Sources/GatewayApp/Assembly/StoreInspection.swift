@@ -6,13 +6,15 @@ import GatewayStore
 
 /// `ledger verify --store`: the proof without a running gateway.
 package enum LedgerCheck {
-    /// - store: `sqlite:PATH`.
     package static func offline(store: StoreLocation) async throws(GatewayFault) -> LedgerReply {
-        try await StoreInspection.look(at: store).ledger
+        guard let inspection = try await StoreInspection.look(at: store) else {
+            throw GatewayFault(.storage, "The store \(store.shown) is empty: no gateway was ever started on it.")
+        }
+        return inspection.ledger
     }
 }
 
-/// A store as it lies on disk, looked at without changing anything.
+/// A store as it is, looked at without changing anything.
 struct StoreInspection: Sendable {
     let ledger: LedgerReply
     /// Nil in a store that was never started.
@@ -21,8 +23,10 @@ struct StoreInspection: Sendable {
     let reconciliation: Reconciliation?
     let lastSample: StoredAccountSample?
 
-    static func look(at location: StoreLocation) async throws(GatewayFault) -> StoreInspection {
-        let store = GatewayStore(try StoreOpening.openReadOnly(location))
+    /// - Returns: nil when no gateway was ever started on it.
+    static func look(at location: StoreLocation) async throws(GatewayFault) -> StoreInspection? {
+        guard let database = try await StoreOpening.openReadOnly(location) else { return nil }
+        let store = GatewayStore(database)
         do {
             try await store.migrate()
             let inspection = StoreInspection(

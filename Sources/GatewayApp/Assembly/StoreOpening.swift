@@ -1,4 +1,7 @@
+import GatewayCore
 import GatewayFlow
+import Logging
+import PostgresDatabase
 import SQLDatabase
 import SQLiteDatabase
 
@@ -7,14 +10,15 @@ enum StoreOpening {
     /// An engine, and what only it can tell.
     struct Opened: Sendable {
         let database: any SQLDatabase
-        /// Whether it takes settlements only, for want of room.
+        /// Whether it takes settlements only, or nothing, for want of room.
         let isFull: @Sendable () -> Bool
     }
 
-    /// - onBroken: called once when the disk can no longer be trusted; the process must end.
+    /// - onBroken: called once when stored data can no longer be trusted; the process must end.
     static func open(
-        _ location: StoreLocation, metrics: GatewayMetrics, onBroken: @escaping @Sendable (String) -> Void
-    ) throws(GatewayFault) -> Opened {
+        _ location: StoreLocation, metrics: GatewayMetrics, logger: Logger,
+        onBroken: @escaping @Sendable (String) -> Void
+    ) async throws(GatewayFault) -> Opened {
         switch location {
         case .sqlite(let path):
             var settings = SQLiteSettings(onBroken: onBroken)
@@ -25,13 +29,22 @@ enum StoreOpening {
             } catch {
                 throw GatewayFault(error)
             }
-        case .postgres:
-            throw GatewayFault(.configuration, "store.url: this release opens sqlite: stores only.")
+        case .postgres(let url):
+            var settings = PostgresSettings(onBroken: onBroken)
+            settings.onCommit = { duration, _ in metrics.commit(took: duration) }
+            settings.onConnection = { logger.note($0) }
+            do throws(PostgresOpenFailure) {
+                let database = try await PostgresDatabase.open(url: url.reveal(), settings: settings)
+                return Opened(database: database, isFull: { database.figures.isFull })
+            } catch {
+                throw GatewayFault(error)
+            }
         }
     }
 
     /// For checks beside a running gateway; changes nothing.
-    static func openReadOnly(_ location: StoreLocation) throws(GatewayFault) -> any SQLDatabase {
+    /// - Returns: nil when there is a database in which no gateway has made its tables yet.
+    static func openReadOnly(_ location: StoreLocation) async throws(GatewayFault) -> (any SQLDatabase)? {
         switch location {
         case .sqlite(let path):
             do throws(SQLiteOpenFailure) {
@@ -39,19 +52,25 @@ enum StoreOpening {
             } catch {
                 throw GatewayFault(error)
             }
-        case .postgres:
-            throw GatewayFault(.configuration, "--store: this release opens sqlite: stores only.")
+        case .postgres(let url):
+            do throws(PostgresOpenFailure) {
+                let database = try await PostgresDatabase.openReadOnly(url: url.reveal())
+                guard await database.isNew() else { return database }
+                await database.close()
+                return nil
+            } catch {
+                throw GatewayFault(error)
+            }
         }
     }
 }
 
-extension GatewayFault {
-    fileprivate init(_ failure: SQLiteOpenFailure) {
-        let kind: Kind =
-            switch failure {
-            case .missing, .inaccessible, .locked, .notADatabase: .configuration
-            case .damaged, .noSpace, .unsafeSetting: .storage
-            }
-        self.init(kind, "The store does not open: \(failure). Check store.url and the rights of its folder.")
+extension Logger {
+    fileprivate func note(_ news: ConnectionNews) {
+        switch news {
+        case .lost(let reason): warning("a connection to the database was lost", metadata: ["reason": "\(reason)"])
+        case .failed(let failure): warning("the database cannot be used now", metadata: ["reason": "\(failure)"])
+        case .restored: notice("the database can be used again")
+        }
     }
 }

@@ -43,7 +43,7 @@ extension ConfigurationKey {
     private static let storeAndMoney = [
         ConfigurationKey(
             "store.url", \.store.location, .store,
-            "The database: a SQLite file. PostgreSQL, for several replicas, is not in this release yet."),
+            "The database: a SQLite file, or a PostgreSQL database that several gateways may share."),
         ConfigurationKey(
             "pricing.usd_per_second", \.pricing.usdPerSecond, .usd((Decimal(1) / 1_000_000)...1000),
             "What Vinci charges for one second of video."),
