@@ -2,12 +2,15 @@ import CLibPQ
 
 /// A connection URL, taken apart: the hosts it names, to be tried in their order.
 struct ConnectionTarget: Sendable {
-    /// One host with everything that libpq has to know about it.
-    struct Host: Sendable {
+    /// One host with everything that libpq has to know about it. Shows itself without its password, whoever asks.
+    struct Host: Sendable, CustomStringConvertible, CustomReflectable {
         /// By libpq's keywords; holds the password.
         var parameters: [String: String]
         /// `user@host:port/database`
         let shown: String
+
+        var description: String { shown }
+        var customMirror: Mirror { Mirror(self, children: []) }
     }
 
     let hosts: [Host]

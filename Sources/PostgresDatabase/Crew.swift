@@ -99,13 +99,17 @@ struct Crew: Sendable {
 
     /// For new work: one that has a connection, or one that may make one.
     mutating func callOne() -> Int? {
-        if let member = resting.popLast() {
-            places[member] = .active
-            return member
-        }
+        if let member = callResting().first { return member }
         guard !isOpening, prober == nil, let member = places.firstIndex(of: .away) else { return nil }
         places[member] = .active
         return member
+    }
+
+    /// One that has a connection, if one rests.
+    mutating func callResting() -> [Int] {
+        guard let member = resting.popLast() else { return [] }
+        places[member] = .active
+        return [member]
     }
 
     /// - count: at most this many of those without a connection.

@@ -51,9 +51,11 @@ extension Link {
         for event: some BinaryInteger, _ raw: OpaquePointer, until deadline: Deadline, _ alarm: Alarm
     ) throws(ConnectTrouble) {
         while true {
-            // The socket is another one when a host has several addresses.
+            // Another one for each address of a host.
+            let socket = PQsocket(raw)
+            guard socket >= 0 else { throw ConnectTrouble(of: raw) }
             var watched = [
-                pollfd(fd: PQsocket(raw), events: Int16(event), revents: 0),
+                pollfd(fd: socket, events: Int16(event), revents: 0),
                 pollfd(fd: alarm.descriptor, events: Int16(POLLIN), revents: 0),
             ]
             let ready = poll(&watched, nfds_t(watched.count), deadline.milliseconds)

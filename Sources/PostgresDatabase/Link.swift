@@ -113,9 +113,12 @@ final class Link {
     private func wait(until deadline: Deadline, _ alarm: Alarm?) throws(LinkFault) {
         let unsent = PQflush(raw)
         guard unsent >= 0 else { throw .lost(reason: "the connection was lost") }
+        let socket = PQsocket(raw)
+        // poll(2) would silently wait for nothing.
+        guard socket >= 0 else { throw .lost(reason: "the connection was lost") }
         let wanted = Int16(POLLIN) | (unsent == 1 ? Int16(POLLOUT) : 0)
         var watched = [
-            pollfd(fd: PQsocket(raw), events: wanted, revents: 0),
+            pollfd(fd: socket, events: wanted, revents: 0),
             pollfd(fd: alarm?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
         ]
         let ready = poll(&watched, nfds_t(watched.count), deadline.milliseconds)

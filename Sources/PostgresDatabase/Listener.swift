@@ -26,7 +26,7 @@ final class Listener: Sendable {
             run()
             ended.open()
         }
-        thread.name = "postgres.listen"
+        thread.name = "pg.listen"
         thread.start()
     }
 
@@ -50,7 +50,7 @@ final class Listener: Sendable {
 
     private func begin() throws -> Session {
         let session = try Session.open(target, for: .listening, settings: settings, alarm: alarm)
-        try session.run("LISTEN \(Self.channel)", in: settings.statementTimeout)
+        try session.run("LISTEN \(Self.channel)", in: settings.statementTimeout, alarm: alarm)
         return session
     }
 
@@ -62,7 +62,7 @@ final class Listener: Sendable {
             switch isRung {
             case true?: wakeUps.ring()
             // A path that died without a word is found out.
-            case false?: try? session.run("SELECT 1", in: settings.statementTimeout)
+            case false?: try? session.run("SELECT 1", in: settings.statementTimeout, alarm: alarm)
             case nil: return
             }
         }

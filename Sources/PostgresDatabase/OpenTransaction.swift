@@ -135,6 +135,9 @@ final class OpenTransaction {
 
     // MARK: The end
 
+    /// For the end of a transaction that nobody waits for.
+    private static let patience: Duration = .seconds(5)
+
     /// Whether the server knows of the transaction, or must, for something that was announced.
     var isWorthCommitting: Bool { hasSent || isAnnounced }
 
@@ -142,7 +145,9 @@ final class OpenTransaction {
     func rollBack() {
         unsent = []
         guard hasSent, session.isUsable else { return }
-        let replies = try? session.link.exchange([.run("ROLLBACK")], until: Deadline(in: terms.statementTimeout))
+        // An alarm that rings already has done its work; one that rings from here on is for the end of the store.
+        let alarm = terms.alarm.flatMap { $0.isRinging ? nil : $0 }
+        let replies = try? session.link.exchange([.run("ROLLBACK")], until: Deadline(in: Self.patience), alarm: alarm)
         if let error = replies?.firstError { session.link.giveUp(error.reason) }
         hasSent = false
     }

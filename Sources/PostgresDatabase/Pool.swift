@@ -11,15 +11,16 @@ final class Pool: Sendable {
     let wakeUps = WakeUps()
     let canceller = Canceller()
 
-    private let queue: Mutex<WorkQueue>
-    private let members: [Member]
-    private let tally = Mutex(PostgresFigures())
-    private let tries = Mutex(0)
-    private let opened = FirstAnswer<PostgresOpenFailure?>()
-    private let ended = Latch()
+    let queue: Mutex<WorkQueue>
+    let members: [Member]
+    let tally = Mutex(PostgresFigures())
+    /// Attempts to connect that have failed since the last success.
+    let tries = Mutex(0)
+    let opened = FirstAnswer<PostgresOpenFailure?>()
+    let ended = Latch()
 
     /// What others need to reach a thread.
-    private struct Member: Sendable {
+    struct Member: Sendable {
         let bell = DispatchSemaphore(value: 0)
         let alarm: Alarm
     }
@@ -141,7 +142,7 @@ final class Pool: Sendable {
 
     // MARK: Waking
 
-    private func call(_ calls: WorkQueue.Calls) {
+    func call(_ calls: WorkQueue.Calls) {
         for member in calls.members { members[member].bell.signal() }
         guard let sweep = calls.sweep else { return }
         let pause = DispatchTimeInterval.milliseconds(Int(sweep.milliseconds))
@@ -149,7 +150,7 @@ final class Pool: Sendable {
     }
 
     /// Refuses what has waited too long.
-    private func sweep() {
+    func sweep() {
         let (writes, reads, calls, trouble) = queue.withLock { queue in
             let (writes, reads, calls) = queue.expire()
             return (writes, reads, calls, queue.connectionTrouble)
@@ -158,67 +159,6 @@ final class Pool: Sendable {
         for task in writes { task.write.refuse(failure) }
         for read in reads { read.refuse(failure) }
         call(calls)
-    }
-
-    // MARK: For the members' threads
-
-    func nextStep(for member: Int, isConnected: Bool) -> WorkQueue.Step {
-        queue.withLock { $0.next(for: member, isConnected: isConnected) }
-    }
-
-    /// - deadline: nil waits for a call alone.
-    func rest(_ member: Int, until deadline: Deadline?) {
-        guard let deadline else { return members[member].bell.wait() }
-        _ = members[member].bell.wait(timeout: .now() + .milliseconds(Int(deadline.milliseconds)))
-    }
-
-    func alarm(of member: Int) -> Alarm { members[member].alarm }
-
-    func putBack(_ tasks: [Waiting<WriteTask>]) { call(queue.withLock { $0.putBack(tasks) }) }
-
-    func putBack(_ read: Waiting<QueuedRead>) { call(queue.withLock { $0.putBack(read) }) }
-
-    func finishRead(_ member: Int) {
-        queue.withLock { queue in
-            queue.finishRead(member)
-            members[member].alarm.silence()
-        }
-    }
-
-    func noteConnected(_ member: Int) {
-        tally.withLock { $0.connections += 1 }
-        let (calls, wasTroubled) = queue.withLock { queue in
-            let wasTroubled = queue.connectionTrouble != nil
-            members[member].alarm.silence()
-            return (queue.connected(member), wasTroubled)
-        }
-        tries.withLock { $0 = 0 }
-        opened.give(.success(nil))
-        if wasTroubled { settings.onConnection(.restored) }
-        call(calls)
-    }
-
-    func noteFailure(_ failure: PostgresOpenFailure, of member: Int) {
-        let tries = tries.withLock { tries in
-            tries += 1
-            return tries
-        }
-        let pause = Backoff.pause(after: tries, from: .milliseconds(100), to: settings.reconnectPauseMax)
-        queue.withLock { queue in
-            members[member].alarm.silence()
-            queue.failedToConnect(member, failure.description, nextTry: Deadline(in: pause))
-        }
-        // Whoever opens the store is told anyway.
-        if opened.isGiven { settings.onConnection(.failed(failure)) }
-        opened.give(.success(failure))
-    }
-
-    func note(_ change: (inout PostgresFigures) -> Void) { tally.withLock { change(&$0) } }
-
-    func noteLeave() {
-        guard queue.withLock({ $0.finishIfEmpty() }) else { return }
-        wakeUps.finish()
-        ended.open()
     }
 }
 

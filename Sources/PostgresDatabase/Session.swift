@@ -20,8 +20,8 @@ final class Session {
     var isUsable: Bool { link.fault == nil }
 
     /// One of the driver's own statements, in a transaction of its own.
-    func run(_ sql: String, in duration: Duration) throws {
-        let replies = try link.exchange([.run(sql)], until: Deadline(in: duration))
+    func run(_ sql: String, in duration: Duration, alarm: Alarm? = nil) throws {
+        let replies = try link.exchange([.run(sql)], until: Deadline(in: duration), alarm: alarm)
         if let error = replies.firstError { throw SQLFailure(error) }
     }
 

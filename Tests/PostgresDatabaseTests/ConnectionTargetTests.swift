@@ -50,6 +50,17 @@ import Testing
         #expect(throws: PostgresOpenFailure.badURL) { try target(url) }
     }
 
+    @Test("does not show its password to a debugger or a log either")
+    func reflected() throws {
+        let target = try target("postgres://gateway:canary@db.example/books")
+        for text in ["\(target)", String(reflecting: target), "\(Mirror(reflecting: target.hosts[0]).children.count)"] {
+            #expect(!text.contains("canary"))
+        }
+        var dumped = ""
+        dump(target, to: &dumped)
+        #expect(!dumped.contains("canary"))
+    }
+
     private func target(_ url: String) throws -> ConnectionTarget {
         try ConnectionTarget(url: url, defaults: ConnectionTarget.writing)
     }

@@ -7,7 +7,7 @@ import Testing
     @Test("are shared by all callers; who waits too long for one is told so")
     func exhausted() async throws {
         try await withStore { settings in
-            settings.queueTimeout = .milliseconds(100)
+            settings.queueTimeout = .milliseconds(500)
             settings.groupWritesMax = 1
         } body: { _, database in
             let gates = (1...3).map { _ in Gate() }

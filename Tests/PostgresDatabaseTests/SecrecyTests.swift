@@ -51,7 +51,7 @@ import Testing
             let news = News()
             let database = try await place.open(url: place.tcpURL(port: proxy.port) + "?sslmode=disable") { settings in
                 settings.onConnection = { news.add("\($0)") }
-                settings.queueTimeout = .milliseconds(200)
+                settings.queueTimeout = .milliseconds(500)
                 settings.doubtTimeout = .milliseconds(200)
                 settings.connectionsMax = 1
             }

@@ -79,10 +79,10 @@ import Testing
         let server = try await PostgresServer()
         try await server.withDatabase { place in
             let database = try await place.open { settings in
-                settings.statementTimeout = .milliseconds(300)
-                settings.readStatementTimeout = .milliseconds(300)
-                settings.connectTimeout = .milliseconds(300)
-                settings.queueTimeout = .milliseconds(600)
+                settings.statementTimeout = .seconds(1)
+                settings.readStatementTimeout = .seconds(1)
+                settings.connectTimeout = .seconds(1)
+                settings.queueTimeout = .seconds(1)
             }
             try await database.makeNotes()
             try server.freeze()
@@ -123,8 +123,8 @@ import Testing
         try await server.withDatabase { place in
             let database = try await place.open { settings in
                 settings.connectionsMax = 1
-                settings.commitTimeout = .milliseconds(200)
-                settings.connectTimeout = .milliseconds(200)
+                settings.commitTimeout = .seconds(1)
+                settings.connectTimeout = .seconds(1)
             }
             try await database.makeNotes()
             let (frozen, frozenBell) = AsyncStream.makeStream(of: Void.self)

@@ -7,10 +7,10 @@ import Testing
     @Test("opening: one member connects, the others wait for it")
     func opening() throws {
         var queue = queue(members: 3)
-        #expect(queue.next(for: 1, isConnected: false).isRest)
-        #expect(queue.next(for: 0, isConnected: false).isConnect)
+        #expect(queue.step(1, isConnected: false).isRest)
+        #expect(queue.step(0, isConnected: false).isConnect)
         #expect(queue.connected(0).members == [])
-        #expect(queue.next(for: 0, isConnected: true).isRest)
+        #expect(queue.step(0, isConnected: true).isRest)
     }
 
     @Test("work goes to the member that worked last, so that idle connections idle")
@@ -18,9 +18,9 @@ import Testing
         var queue = openQueue(connected: 3)
         #expect(try queue.add(write(1), until: later).members == [2])
         #expect(try queue.add(write(2), until: later).members == [1])
-        #expect(queue.next(for: 2, isConnected: true).numbers == [1])
-        #expect(queue.next(for: 1, isConnected: true).numbers == [2])
-        #expect(queue.next(for: 2, isConnected: true).isRest)
+        #expect(queue.step(2, isConnected: true).numbers == [1])
+        #expect(queue.step(1, isConnected: true).numbers == [2])
+        #expect(queue.step(2, isConnected: true).isRest)
         #expect(try queue.add(write(3), until: later).members == [2])
     }
 
@@ -29,10 +29,10 @@ import Testing
         var queue = openQueue(connected: 1, of: 2)
         #expect(try queue.add(write(1), until: later).members == [0])
         #expect(try queue.add(write(2), until: later).members == [1])
-        #expect(queue.next(for: 1, isConnected: false).isConnect)
-        #expect(queue.next(for: 0, isConnected: true).numbers == [1, 2], "it does not wait for the other's connection")
+        #expect(queue.step(1, isConnected: false).isConnect)
+        #expect(queue.step(0, isConnected: true).numbers == [1, 2], "it does not wait for the other's connection")
         #expect(queue.connected(1).members == [])
-        #expect(queue.next(for: 1, isConnected: true).isRest)
+        #expect(queue.step(1, isConnected: true).isRest)
     }
 
     @Test("writes go in the order of their arrival, settlements first, and no more at once than writers may")
@@ -40,10 +40,10 @@ import Testing
         var queue = openQueue(connected: 2, writers: 1)
         for number in 1...3 { _ = try queue.add(write(number), until: later) }
         _ = try queue.add(write(4, .settlement), until: later)
-        #expect(queue.next(for: 0, isConnected: true).numbers == [4, 1, 2, 3])
+        #expect(queue.step(0, isConnected: true).numbers == [4, 1, 2, 3])
         _ = try queue.add(write(5), until: later)
-        #expect(queue.next(for: 1, isConnected: true).isRest)
-        #expect(queue.next(for: 0, isConnected: true).numbers == [5])
+        #expect(queue.step(1, isConnected: true).isRest)
+        #expect(queue.step(0, isConnected: true).numbers == [5])
     }
 
     @Test("what waits is divided among those that rest")
@@ -51,7 +51,7 @@ import Testing
         var queue = openQueue(connected: 1, of: 3, writers: 3)
         for number in 1...6 { _ = try queue.add(write(number), until: later) }
         for member in 1...2 { _ = queue.connected(member) }
-        #expect(queue.next(for: 1, isConnected: true).numbers == [1, 2, 3, 4, 5, 6])
+        #expect(queue.step(1, isConnected: true).numbers == [1, 2, 3, 4, 5, 6])
     }
 
     @Test("a group has a bound, and a step of the schema is alone")
@@ -60,10 +60,10 @@ import Testing
         for number in 1...3 { _ = try queue.add(write(number), until: later) }
         _ = try queue.add(write(4, isMigration: true), until: later)
         _ = try queue.add(write(5), until: later)
-        #expect(queue.next(for: 0, isConnected: true).numbers == [1, 2])
-        #expect(queue.next(for: 0, isConnected: true).numbers == [3])
-        #expect(queue.next(for: 0, isConnected: true).numbers == [4])
-        #expect(queue.next(for: 0, isConnected: true).numbers == [5])
+        #expect(queue.step(0, isConnected: true).numbers == [1, 2])
+        #expect(queue.step(0, isConnected: true).numbers == [3])
+        #expect(queue.step(0, isConnected: true).numbers == [4])
+        #expect(queue.step(0, isConnected: true).numbers == [5])
     }
 
     @Test("a read that came first goes first, unless enough of them run")
@@ -73,11 +73,11 @@ import Testing
         _ = try queue.add(reads[0], until: later)
         _ = try queue.add(write(1), until: later)
         _ = try queue.add(reads[1], until: later)
-        #expect(queue.next(for: 0, isConnected: true).read === reads[0].id)
-        #expect(queue.next(for: 1, isConnected: true).numbers == [1])
-        #expect(queue.next(for: 2, isConnected: true).isRest)
+        #expect(queue.step(0, isConnected: true).read === reads[0].id)
+        #expect(queue.step(1, isConnected: true).numbers == [1])
+        #expect(queue.step(2, isConnected: true).isRest)
         queue.finishRead(0)
-        #expect(queue.next(for: 0, isConnected: true).read === reads[1].id)
+        #expect(queue.step(0, isConnected: true).read === reads[1].id)
     }
 
     @Test("a read given up is found where it is")
@@ -85,7 +85,7 @@ import Testing
         var queue = openQueue(connected: 1)
         let reads = [read(), read(), read()]
         for read in reads.prefix(2) { _ = try queue.add(read, until: later) }
-        #expect(queue.next(for: 0, isConnected: true).read === reads[0].id)
+        #expect(queue.step(0, isConnected: true).read === reads[0].id)
         #expect(queue.cancel(reads[0].id) == 0)
         #expect(queue.cancel(reads[1].id) == nil)
         #expect(queue.cancel(reads[2].id) == nil)
@@ -96,16 +96,31 @@ import Testing
     func probing() throws {
         var queue = openQueue(connected: 0, of: 3)
         for number in 1...5 { _ = try queue.add(write(number), until: later) }
-        #expect(queue.next(for: 1, isConnected: false).isConnect)
+        #expect(queue.step(1, isConnected: false).isConnect)
         queue.failedToConnect(1, "no route", nextTry: later)
-        #expect(queue.next(for: 1, isConnected: false).isPause)
-        for member in [0, 2] { #expect(queue.next(for: member, isConnected: false).isRest) }
+        #expect(queue.step(1, isConnected: false).isPause)
+        for member in [0, 2] { #expect(queue.step(member, isConnected: false).isRest) }
         #expect(try queue.add(write(6), until: later).members == [])
         #expect(queue.connectionTrouble == "no route")
         queue.failedToConnect(1, "no route", nextTry: Deadline(in: .zero))
-        #expect(queue.next(for: 1, isConnected: false).isConnect)
+        #expect(queue.step(1, isConnected: false).isConnect)
         #expect(queue.connected(1).members == [0, 2])
         #expect(queue.connectionTrouble == nil)
+    }
+
+    @Test("a connection that rests does the work of one that was lost")
+    func standsIn() throws {
+        var queue = openQueue(connected: 3, writers: 2)
+        for number in 1...2 { _ = try queue.add(write(number), until: later) }
+        guard case .write(let one) = queue.step(2, isConnected: true) else { return #expect(Bool(false)) }
+        guard case .write(let other) = queue.step(1, isConnected: true) else { return #expect(Bool(false)) }
+        // As long as their members count as writers, nobody else may begin them.
+        #expect(queue.putBack(one).members == [])
+        #expect(queue.putBack(other).members == [])
+        let (step, calls) = queue.next(for: 2, isConnected: false)
+        #expect(step.isConnect)
+        #expect(calls.members == [0])
+        #expect(queue.step(0, isConnected: true).numbers == [2, 1])
     }
 
     @Test("what has waited too long is taken out, put back or not")
@@ -113,7 +128,7 @@ import Testing
         var queue = openQueue(connected: 1)
         let past = Deadline(in: .zero)
         #expect(try queue.add(write(1), until: past).sweep == past)
-        guard case .write(let taken) = queue.next(for: 0, isConnected: true) else { return #expect(Bool(false)) }
+        guard case .write(let taken) = queue.step(0, isConnected: true) else { return #expect(Bool(false)) }
         _ = try queue.add(write(2), until: later)
         _ = queue.putBack(taken)
         let (writes, reads, calls) = queue.expire()
@@ -128,17 +143,17 @@ import Testing
         _ = try queue.add(write(1), until: later)
         let report = read()
         _ = try queue.add(report, until: later)
-        #expect(queue.next(for: 0, isConnected: true).numbers == [1])
+        #expect(queue.step(0, isConnected: true).numbers == [1])
         _ = try queue.add(write(2), until: later)
         let (reads, waiting, _) = queue.beginClosing()
         #expect(reads.map(\.id).first === report.id)
         #expect(waiting == [])
         #expect(throws: SQLFailure.closed) { try queue.add(write(3), until: later) }
-        #expect(queue.next(for: 1, isConnected: true).isLeave)
+        #expect(queue.step(1, isConnected: true).isLeave)
         var isEmpty = queue.finishIfEmpty()
         #expect(!isEmpty)
-        #expect(queue.next(for: 0, isConnected: true).numbers == [2])
-        #expect(queue.next(for: 0, isConnected: true).isLeave)
+        #expect(queue.step(0, isConnected: true).numbers == [2])
+        #expect(queue.step(0, isConnected: true).isLeave)
         isEmpty = queue.finishIfEmpty()
         #expect(isEmpty)
         #expect(queue.phase == .closed)
@@ -153,7 +168,7 @@ import Testing
         #expect(isFirst)
         #expect(!queue.breakDown(reason: "another").isFirst)
         #expect(throws: SQLFailure.broken(reason: "bad page")) { try queue.add(write(2), until: later) }
-        #expect(queue.next(for: 0, isConnected: true).isLeave)
+        #expect(queue.step(0, isConnected: true).isLeave)
     }
 
     // MARK: What the rules are told with
@@ -172,9 +187,9 @@ import Testing
     ) -> WorkQueue {
         let members = members ?? connected
         var queue = queue(members: members, writers: writers, readers: readers, groupMax: groupMax)
-        _ = queue.next(for: 0, isConnected: false)
+        _ = queue.step(0, isConnected: false)
         _ = queue.connected(0)
-        for member in 0..<members { _ = queue.next(for: member, isConnected: member < connected) }
+        for member in 0..<members { _ = queue.step(member, isConnected: member < connected) }
         return queue
     }
 
@@ -190,6 +205,12 @@ import Testing
 
     private func read() -> QueuedRead {
         QueuedRead(id: ReadID(), body: { _ throws(SQLFailure) in 1 }, answer: FirstAnswer<Int>())
+    }
+}
+
+extension WorkQueue {
+    fileprivate mutating func step(_ member: Int, isConnected: Bool) -> Step {
+        next(for: member, isConnected: isConnected).step
     }
 }
 
