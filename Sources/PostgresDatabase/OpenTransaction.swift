@@ -11,8 +11,8 @@ final class OpenTransaction {
         case failed(SQLFailure)
         /// The server asks for the whole transaction again.
         case mustRepeat(reason: String)
-        /// The connection is gone, or nobody waits any more.
-        /// - isStale: it was lost before anything was executed on it, as happens to one that idled.
+        /// The connection is gone, or the time is over, or nobody waits any more.
+        /// - isStale: the connection was lost before anything was executed on it, as happens to one that idled.
         case ended(SQLFailure, isStale: Bool)
     }
 
@@ -41,34 +41,38 @@ final class OpenTransaction {
         _ requests: [Request], for statement: String, isKept: Bool = false
     ) throws(SQLFailure) -> [Reply] {
         try checkUsable()
-        let controls = takeUnsent()
         let isFirst = !hasSent
-        hasSent = true
         let replies: [Reply]
         do throws(LinkFault) {
-            replies = try session.link.exchange(
-                controls + requests, until: terms.nextDeadline, alarm: terms.alarm, canceller: terms.canceller)
+            replies = try send(requests, until: terms.nextDeadline)
         } catch {
             throw end(error, isFirst: isFirst)
         }
         if let error = replies.firstError { throw note(error, in: statement, isKept: isKept) }
-        return Array(replies.dropFirst(controls.count))
+        return replies.suffix(requests.count)
+    }
+
+    /// Sends what waits, and these requests behind it.
+    /// - Returns: the replies to all.
+    func send(_ requests: [Request], until deadline: Deadline) throws(LinkFault) -> [Reply] {
+        let controls = unsent.map { Request.run($0.sql(terms)) }
+        unsent = []
+        hasSent = true
+        return try session.link.exchange(
+            controls + requests, until: deadline, alarm: terms.alarm, canceller: terms.canceller)
     }
 
     /// - Throws: what keeps a statement from being run.
     func checkUsable() throws(SQLFailure) {
         if let trouble { throw trouble.failure }
-        if terms.alarm?.isRinging ?? false {
-            // The server is at nothing, so the connection is as good as ever.
-            trouble = .ended(.unavailable(reason: LinkFault.interrupted.reason), isStale: false)
-            throw .unavailable(reason: LinkFault.interrupted.reason)
-        }
+        if terms.alarm?.isRinging ?? false { throw giveUp(LinkFault.interrupted.reason) }
+        if terms.deadline?.isOver ?? false { throw giveUp("the write took too long") }
     }
 
-    /// What the next exchange must begin with.
-    func takeUnsent() -> [Request] {
-        defer { unsent = [] }
-        return unsent.map { .run($0.sql(terms)) }
+    /// Between two statements, when the server is at nothing: its connection is as good as ever.
+    private func giveUp(_ reason: String) -> SQLFailure {
+        trouble = .ended(.unavailable(reason: reason), isStale: false)
+        return .unavailable(reason: reason)
     }
 
     private func end(_ fault: LinkFault, isFirst: Bool) -> SQLFailure {

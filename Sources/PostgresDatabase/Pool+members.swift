@@ -20,12 +20,20 @@ extension Pool {
 
     /// For another connection; but what has waited too long meanwhile is refused.
     func putBack(_ tasks: [Waiting<WriteTask>]) {
-        call(queue.withLock { $0.putBack(tasks) })
+        change { (queue) throws(SQLFailure) in
+            try queue.putBack(tasks)
+        } refuse: { failure in
+            for task in tasks { task.work.write.refuse(failure) }
+        }
         if tasks.contains(where: \.deadline.isOver) { sweep() }
     }
 
     func putBack(_ read: Waiting<QueuedRead>) {
-        call(queue.withLock { $0.putBack(read) })
+        change { (queue) throws(SQLFailure) in
+            try queue.putBack(read)
+        } refuse: {
+            read.work.refuse($0)
+        }
         if read.deadline.isOver { sweep() }
     }
 

@@ -67,8 +67,11 @@ final class Pool: Sendable {
     ) async throws(SQLFailure) -> Value {
         let result: Result<Value, SQLFailure> = await withCheckedContinuation { continuation in
             let write = QueuedWrite(urgency: urgency, body: body) { continuation.resume(returning: $0) }
-            submit(refuse: write.refuse) { (queue, deadline) throws(SQLFailure) in
+            let deadline = Deadline(in: settings.queueTimeout)
+            change { (queue) throws(SQLFailure) in
                 try queue.add(WriteTask(write: write, isMigration: isMigration), until: deadline)
+            } refuse: {
+                write.refuse($0)
             }
         }
         return try result.get()
@@ -80,8 +83,11 @@ final class Pool: Sendable {
         let answer = FirstAnswer<Value>()
         let read = QueuedRead(id: ReadID(), body: body, answer: answer)
         let result = await withTaskCancellationHandler {
-            submit(refuse: read.refuse) { (queue, deadline) throws(SQLFailure) in
+            let deadline = Deadline(in: settings.queueTimeout)
+            change { (queue) throws(SQLFailure) in
                 read.isWanted() ? try queue.add(read, until: deadline) : WorkQueue.Calls()
+            } refuse: {
+                read.refuse($0)
             }
             return await answer.wait()
         } onCancel: {
@@ -95,14 +101,14 @@ final class Pool: Sendable {
         }
     }
 
-    private func submit(
-        refuse: (SQLFailure) -> Void, _ add: (inout WorkQueue, Deadline) throws(SQLFailure) -> WorkQueue.Calls
+    /// Changes the queue and wakes whom that concerns; tells the failure outside the lock.
+    func change(
+        _ body: (inout WorkQueue) throws(SQLFailure) -> WorkQueue.Calls, refuse: (SQLFailure) -> Void
     ) {
-        let deadline = Deadline(in: settings.queueTimeout)
-        let added = queue.withLock { queue in
-            Result<WorkQueue.Calls, SQLFailure> { () throws(SQLFailure) in try add(&queue, deadline) }
+        let changed = queue.withLock { queue in
+            Result<WorkQueue.Calls, SQLFailure> { () throws(SQLFailure) in try body(&queue) }
         }
-        switch added {
+        switch changed {
         case .success(let calls): call(calls)
         case .failure(let failure): refuse(failure)
         }

@@ -43,7 +43,8 @@ package struct PostgresSettings: Sendable {
     package var readStatementTimeout: Duration = .seconds(30)
     /// How long a statement waits for a row that another transaction has changed.
     package var lockTimeout: Duration = .seconds(5)
-    /// How long a write may take altogether once it has its connection, repetitions included, up to its COMMIT.
+    /// How long a write may take altogether once it has its connection, repetitions included: no statement is begun
+    /// later, and the write is `.unavailable`.
     package var writeTimeout: Duration = .seconds(20)
     /// How long the answer to COMMIT may take; then it is in doubt.
     package var commitTimeout: Duration = .seconds(10)

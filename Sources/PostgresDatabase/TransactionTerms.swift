@@ -7,17 +7,15 @@ struct TransactionTerms {
     /// Whether its statements come again.
     var keepsStatements = true
     let statementTimeout: Duration
-    /// Of the whole transaction, up to its COMMIT.
+    /// After which no further statement is begun.
     let deadline: Deadline?
     /// Rings when nobody waits for the result any more.
     let alarm: Alarm?
     let canceller: Canceller?
 
-    /// When a statement that begins now must be answered.
-    var nextDeadline: Deadline {
-        let own = Deadline(in: statementTimeout)
-        return min(own, deadline ?? own)
-    }
+    /// When a statement that begins now must be answered. Not cut short by `deadline`: a server that answers keeps its
+    /// connection.
+    var nextDeadline: Deadline { Deadline(in: statementTimeout) }
 }
 
 extension TransactionTerms {

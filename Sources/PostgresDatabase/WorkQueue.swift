@@ -77,13 +77,16 @@ struct WorkQueue: Sendable {
         return call()
     }
 
-    /// Work that could not be begun goes back to where it was.
-    mutating func putBack(_ writes: [Waiting<WriteTask>]) -> Calls {
+    /// Work that could not be begun goes back to where it was, also while the store is being closed.
+    mutating func putBack(_ writes: [Waiting<WriteTask>]) throws(SQLFailure) -> Calls {
+        if case .broken(let reason) = phase { throw .broken(reason: reason) }
         lanes.putBack(writes)
         return call()
     }
 
-    mutating func putBack(_ read: Waiting<QueuedRead>) -> Calls {
+    /// Reads do not hold up the end.
+    mutating func putBack(_ read: Waiting<QueuedRead>) throws(SQLFailure) -> Calls {
+        if let refusal { throw refusal }
         lanes.putBack(read)
         return call()
     }

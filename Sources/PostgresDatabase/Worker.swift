@@ -69,7 +69,7 @@ struct Worker {
     private mutating func leave() {
         if let session, session.isUsable, pool.purpose == .writing {
             // Nobody will ask about a session that ended in peace. Should this row stay, it is removed one day later.
-            try? session.run(CommitMark.removal(of: session.name), in: .seconds(1))
+            try? session.run(CommitMark.removal(of: session.name), in: .seconds(3))
         }
         session = nil
         pool.noteLeave()

@@ -59,7 +59,9 @@ struct WriteTransaction {
         }
         switch transaction.trouble {
         case .ended(_, isStale: true): return .stale
-        case .ended(let failure, isStale: false): return .failed(failure)
+        case .ended(let failure, isStale: false):
+            transaction.rollBack()
+            return .failed(failure)
         case .mustRepeat(let reason):
             transaction.rollBack()
             return .mustRepeat(reason: reason)
@@ -77,9 +79,8 @@ struct WriteTransaction {
         let start = ContinuousClock.now
         let replies: [Reply]
         do throws(LinkFault) {
-            replies = try session.link.exchange(
-                transaction.takeUnsent() + [CommitMark.raise(claim), .run("COMMIT")],
-                until: Deadline(in: commitTimeout))
+            replies = try transaction.send(
+                [CommitMark.raise(claim), .run("COMMIT")], until: Deadline(in: commitTimeout))
         } catch {
             return doubt
         }

@@ -21,6 +21,24 @@ import Testing
         }
     }
 
+    @Test("are given back by a write that takes too long altogether, as good as before")
+    func tooLong() async throws {
+        try await withStore { settings in
+            settings.writeTimeout = .milliseconds(500)
+            settings.connectionsMax = 1
+        } body: { _, database in
+            let slow = await failure { () throws(SQLFailure) in
+                try await database.write { connection throws(SQLFailure) -> TransactionEnd<Void> in
+                    try connection.execute("INSERT INTO note (text) VALUES ('slow')")
+                    while true { _ = try connection.storeClock() }
+                }
+            }
+            #expect(slow == .unavailable(reason: "the write took too long"))
+            try await database.expectNotes(0)
+            #expect(database.figures.connections == 1)
+        }
+    }
+
     @Test("have a bounded queue before them: beyond it, writes are refused at once")
     func bounded() async throws {
         try await withStore { settings in

@@ -115,8 +115,8 @@ import Testing
         guard case .write(let one) = queue.step(2, isConnected: true) else { return #expect(Bool(false)) }
         guard case .write(let other) = queue.step(1, isConnected: true) else { return #expect(Bool(false)) }
         // As long as their members count as writers, nobody else may begin them.
-        #expect(queue.putBack(one).members == [])
-        #expect(queue.putBack(other).members == [])
+        #expect(try queue.putBack(one).members == [])
+        #expect(try queue.putBack(other).members == [])
         let (step, calls) = queue.next(for: 2, isConnected: false)
         #expect(step.isConnect)
         #expect(calls.members == [0])
@@ -130,7 +130,7 @@ import Testing
         #expect(try queue.add(write(1), until: past).sweep == past)
         guard case .write(let taken) = queue.step(0, isConnected: true) else { return #expect(Bool(false)) }
         _ = try queue.add(write(2), until: later)
-        _ = queue.putBack(taken)
+        _ = try queue.putBack(taken)
         let (writes, reads, calls) = queue.expire()
         #expect(writes.map(\.number) == [1])
         #expect(reads.isEmpty)
@@ -149,6 +149,9 @@ import Testing
         #expect(reads.map(\.id).first === report.id)
         #expect(waiting == [])
         #expect(throws: SQLFailure.closed) { try queue.add(write(3), until: later) }
+        #expect(throws: SQLFailure.closed) {
+            try queue.putBack(Waiting(work: report, arrival: 9, deadline: later))
+        }
         #expect(queue.step(1, isConnected: true).isLeave)
         var isEmpty = queue.finishIfEmpty()
         #expect(!isEmpty)
@@ -168,6 +171,8 @@ import Testing
         #expect(isFirst)
         #expect(!queue.breakDown(reason: "another").isFirst)
         #expect(throws: SQLFailure.broken(reason: "bad page")) { try queue.add(write(2), until: later) }
+        let held = Waiting(work: write(3), arrival: 3, deadline: later)
+        #expect(throws: SQLFailure.broken(reason: "bad page")) { try queue.putBack([held]) }
         #expect(queue.step(0, isConnected: true).isLeave)
     }
 
