@@ -81,7 +81,7 @@ import Testing
             let database = try await place.open { settings in
                 settings.statementTimeout = .seconds(1)
                 settings.readStatementTimeout = .seconds(1)
-                settings.connectTimeout = .seconds(1)
+                settings.connectTimeout = .seconds(2)
                 settings.queueTimeout = .seconds(1)
             }
             try await database.makeNotes()
@@ -124,7 +124,7 @@ import Testing
             let database = try await place.open { settings in
                 settings.connectionsMax = 1
                 settings.commitTimeout = .seconds(1)
-                settings.connectTimeout = .seconds(1)
+                settings.connectTimeout = .seconds(2)
             }
             try await database.makeNotes()
             let (frozen, frozenBell) = AsyncStream.makeStream(of: Void.self)
