@@ -48,6 +48,7 @@ final class OpenTransaction {
         } catch {
             throw end(error, isFirst: isFirst)
         }
+        session.isNew = false
         if let error = replies.firstError { throw note(error, in: statement, isKept: isKept) }
         return replies.suffix(requests.count)
     }
@@ -77,8 +78,9 @@ final class OpenTransaction {
 
     private func end(_ fault: LinkFault, isFirst: Bool) -> SQLFailure {
         let failure = SQLFailure.unavailable(reason: fault.reason)
-        // One that did not answer in time has used up its time: only a loss is told at once.
-        let isStale = if case .lost = fault { isFirst } else { false }
+        // One that did not answer in time has used up its time: only a loss is told at once. And what costs a new
+        // connection as well may itself be the reason; it is not tried on one after the other.
+        let isStale = if case .lost = fault { isFirst && !session.isNew } else { false }
         trouble = .ended(failure, isStale: isStale)
         return failure
     }

@@ -9,6 +9,8 @@ final class Session {
     let name: String
     let link: Link
     var statements: PreparedStatements
+    /// Whether it goes straight from its opening into its first work: then it cannot have died of idling.
+    var isNew = true
     private var commits: Int64 = 0
 
     private init(_ name: String, _ link: Link, settings: PostgresSettings) {

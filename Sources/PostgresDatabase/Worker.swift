@@ -31,7 +31,9 @@ struct Worker {
             case .connect: connect()
             case .write(let tasks): write(tasks)
             case .read(let read): look(read)
-            case .rest(let deadline): pool.rest(member, until: deadline)
+            case .rest(let deadline):
+                session?.isNew = false
+                pool.rest(member, until: deadline)
             case .leave: return leave()
             }
         }

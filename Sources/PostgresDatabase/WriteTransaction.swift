@@ -94,16 +94,17 @@ struct WriteTransaction {
             return doubt
         }
         // Without its row the session can prove nothing any more.
-        if replies.dropLast().last?.changedRows != 1 { session.link.giveUp("the row of its mark is gone") }
+        if replies.dropLast().last?.changedRows != 1 { session.link.giveUp("the mark of the session is gone") }
         return .settled(ran, commitTime: ContinuousClock.now - start, isAnnounced: transaction.isAnnounced)
     }
 
     private func refused(_ error: ServerError, _ transaction: OpenTransaction) -> End {
         transaction.rollBack()
         if error.asksForRepetition { return .mustRepeat(reason: error.reason) }
-        guard error.constraint != "session_is_open" else {
-            session.link.giveUp("the session was shut")
-            return .failed(.unavailable(reason: "the session was shut"))
+        // Shut by an inquiry, or somebody has dropped the table: a new session begins a new mark.
+        guard error.constraint != "session_is_open", error.sqlState != "42P01" else {
+            session.link.giveUp("the mark of the session is gone")
+            return .failed(.unavailable(reason: "the mark of the session is gone"))
         }
         return .failed(SQLFailure(error))
     }

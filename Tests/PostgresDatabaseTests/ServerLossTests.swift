@@ -73,6 +73,42 @@ import Testing
     }
 }
 
+@Suite("A statement that costs its connection") struct PoisonTests {
+    @Test("is tried again where the connection may have died of idling, but not on a new one")
+    func poison() async throws {
+        try await PostgresServer.shared().withDatabase { place in
+            let database = try await place.open { $0.connectionsMax = 2 }
+            try await database.makeNotes()
+            let poison: @Sendable (any SQLConnection) throws(SQLFailure) -> Void = { connection throws(SQLFailure) in
+                _ = try connection.query("SELECT pg_terminate_backend(pg_backend_pid()) AS isDone")
+            }
+            let read = await failure { () throws(SQLFailure) in try await database.read(poison) }
+            #expect(read?.isUnavailable == true)
+            let write = await failure { () throws(SQLFailure) in
+                try await database.write { connection throws(SQLFailure) in .commit(try poison(connection)) }
+            }
+            #expect(write?.isUnavailable == true)
+            #expect(database.figures.lostConnections <= 6)
+            try await database.addNote()
+            try await database.expectNotes(1)
+            await database.close()
+        }
+    }
+
+    @Test("or its mark is replaced, and with it the mark")
+    func markTableGone() async throws {
+        try await PostgresServer.shared().withDatabase { place in
+            let database = try await place.open { $0.connectionsMax = 1 }
+            try await database.makeNotes()
+            try await place.run("DROP TABLE commit_mark")
+            #expect(await database.noteFailure()?.isUnavailable == true)
+            try await database.addNote()
+            try await database.expectNotes(1)
+            await database.close()
+        }
+    }
+}
+
 @Suite("A server that stands still") struct FrozenServerTests {
     @Test("costs a caller no more than the deadline, whatever it is waiting for")
     func deadlines() async throws {
