@@ -5,7 +5,7 @@ import Testing
 extension SimulatedWorlds {
     @Suite("The whole order life") struct SimulationTests {
         @Test("keeps its promises in every world that a seed makes") func manySeeds() async throws {
-            let seeds = SeededRandom.seeds(2_000)
+            let seeds = SeededRandom.seeds(10_000)
             if seeds.count == 1 { return await Replay.show(seeds[0]) }
             let report = await SimulationRun.play(seeds)
             print(report.summary)

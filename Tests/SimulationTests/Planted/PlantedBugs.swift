@@ -21,12 +21,11 @@ extension PlantedBug {
     private static let money = [
         PlantedBug(
             name: "money is released when the outcome is unknown", rule: "P1: money is never released silently",
-            sabotage: Sabotage(upstream: { line, _ in
-                DeviantLine(line) { outcome, _ in
-                    guard case .unknown = outcome else { return nil }
-                    return .notCreated(.notSent(reason: "time-out"))
-                }
-            })),
+            sabotage: PlantedBug.line { line, request, terms in
+                let reading = await line.submit(request, terms)
+                guard case .unknown = reading.outcome else { return reading }
+                return Reading(.notCreated(.notSent(reason: "time-out")))
+            }),
         PlantedBug(
             name: "a capture is added twice", rule: "I2",
             sabotage: Sabotage(
@@ -91,12 +90,11 @@ extension PlantedBug {
     private static let orders = [
         PlantedBug(
             name: "an order is sent again after a time-out", rule: "P1: an order is sent at most once",
-            sabotage: Sabotage(upstream: { line, _ in
-                DeviantLine(line) { outcome, again in
-                    guard case .unknown = outcome else { return nil }
-                    return await again()
-                }
-            })),
+            sabotage: PlantedBug.line { line, request, terms in
+                let reading = await line.submit(request, terms)
+                guard case .unknown = reading.outcome else { return reading }
+                return await line.submit(request, terms)
+            }),
         PlantedBug(
             name: "the answer leaves before its commit", rule: "I9", sabotage: Sabotage(writing: .answeredFirst)),
         PlantedBug(
@@ -116,15 +114,33 @@ extension PlantedBug {
 
     private static let memory = [
         PlantedBug(
+            name: "a process that stood still sends all the same", rule: "P1: an order is sent only while",
+            sabotage: PlantedBug.line { line, request, terms in
+                await line.submit(request, SendTerms(patience: terms.patience, late: terms.late))
+            }, seeds: 1500),
+        PlantedBug(
             name: "a restart does not recover what may have been sent", rule: "every order comes to its end",
             sabotage: Sabotage(
                 connection: Tampered.querying { (connection, sql, parameters) throws(SQLFailure) in
-                    sql.hasPrefix("SELECT DISTINCT process_id FROM job") ? [] : try connection.query(sql, parameters)
+                    sql.hasPrefix("UPDATE job SET process_id") ? [] : try connection.query(sql, parameters)
                 })),
         PlantedBug(
             name: "Vinci's last word on an order is forgotten", rule: "every order comes to its end",
-            sabotage: Sabotage(upstream: { line, _ in DeafLine(line) })),
+            sabotage: Sabotage(upstream: { line, _ in
+                DeviantLine(
+                    line: line,
+                    onStatus: { reading in
+                        guard case .reply(let reply) = reading.outcome, reply.status == .completed else {
+                            return reading
+                        }
+                        return Reading(.reply(StatusReply(requestID: reply.requestID, status: .processing)))
+                    })
+            })),
     ]
+
+    private static func line(_ submit: @escaping DeviantLine.Submit) -> Sabotage {
+        Sabotage(upstream: { line, _ in DeviantLine(line: line, onSubmit: submit) })
+    }
 
     private static func withoutRecord(of action: String) -> Tampered.Execute {
         { (connection, sql, parameters) throws(SQLFailure) in
