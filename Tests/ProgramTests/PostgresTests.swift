@@ -27,14 +27,17 @@ import VinciSimulator
                     let refused = try await house.app.order("a lighthouse")
                     #expect(refused.status == 503, "\(refused.wire)")
                     #expect(refused["code"]?.string == "storage_unavailable")
+                    try await eventually("the gateway to say that it takes no orders") {
+                        try await office.admin.get("/readyz").text == "storage unavailable\n"
+                    }
                     #expect(try await house.app.status(first.requestID)["status"]?.string == "completed")
                     #expect(gateway.process.exit == nil)
 
                     try await server.startAgain()
-                    let second = try await eventually("orders to be taken again") {
-                        let answer = try await house.app.order("a lighthouse")
-                        return answer.status == 200 ? answer["request_id"]?.string : nil
+                    try await eventually("the gateway to be ready again") {
+                        try await office.admin.get("/readyz").status == 200
                     }
+                    let second = try await house.app.ordered("a lighthouse").requestID
                     #expect(try await house.app.followed(second)["status"]?.string == "completed")
                     #expect(try await office.ledgerIsSound())
                     #expect(try await gateway.stop().exit == 0)

@@ -28,7 +28,9 @@ struct Flows: Sendable {
 
     init(_ base: Foundations) throws(GatewayFault) {
         let configuration = base.configuration
-        readiness = Readiness(isStoreFull: base.isStoreFull)
+        readiness = Readiness(
+            isStoreFull: base.isStoreFull,
+            isStoreAway: { [lease = base.lease, isAway = base.isStoreAway] in isAway() || lease.valid == nil })
         tally = AuditTally(clock: base.clock)
         directory = Directory(store: base.store, hasher: base.masterKey.credentialHasher)
         limiter = RateLimiter(isShared: base.store.isShared)

@@ -18,6 +18,7 @@ struct Foundations: Sendable {
     let masterKey: MasterKey
     let store: GatewayStore
     let isStoreFull: @Sendable () -> Bool
+    let isStoreAway: @Sendable () -> Bool
     let connections: UpstreamConnections
     let price: Price
     let lease: ProcessLease
@@ -52,6 +53,7 @@ struct Foundations: Sendable {
         }
         store = GatewayStore(opened.database)
         isStoreFull = opened.isFull
+        isStoreAway = opened.isAway
         var random = SystemRandomNumberGenerator()
         lease = ProcessLease(ProcessID(using: &random), terms: store.isShared ? .standard : nil, clock: clock)
     }

@@ -4,6 +4,7 @@ import Logging
 import PostgresDatabase
 import SQLDatabase
 import SQLiteDatabase
+import Synchronization
 
 /// Opens the engine that `store.url` names.
 enum StoreOpening {
@@ -12,6 +13,8 @@ enum StoreOpening {
         let database: any SQLDatabase
         /// Whether it takes settlements only, or nothing, for want of room.
         let isFull: @Sendable () -> Bool
+        /// Whether it could not be reached when that was last tried.
+        var isAway: @Sendable () -> Bool = { false }
     }
 
     /// - onBroken: called once when stored data can no longer be trusted; the process must end.
@@ -32,10 +35,15 @@ enum StoreOpening {
         case .postgres(let url):
             var settings = PostgresSettings(onBroken: onBroken)
             settings.onCommit = { duration, _ in metrics.commit(took: duration) }
-            settings.onConnection = { logger.note($0) }
+            let reach = Reach()
+            settings.onConnection = { news in
+                logger.note(news)
+                reach.note(news)
+            }
             do throws(PostgresOpenFailure) {
                 let database = try await PostgresDatabase.open(url: url.reveal(), settings: settings)
-                return Opened(database: database, isFull: { database.figures.isFull })
+                return Opened(
+                    database: database, isFull: { database.figures.isFull }, isAway: { reach.isAway })
             } catch {
                 throw GatewayFault(error)
             }
@@ -61,6 +69,21 @@ enum StoreOpening {
             } catch {
                 throw GatewayFault(error)
             }
+        }
+    }
+}
+
+/// Whether connections to a database can be made.
+private final class Reach: Sendable {
+    private let away = Mutex(false)
+
+    var isAway: Bool { away.withLock { $0 } }
+
+    func note(_ news: ConnectionNews) {
+        switch news {
+        case .lost: break
+        case .failed: away.withLock { $0 = true }
+        case .restored: away.withLock { $0 = false }
         }
     }
 }

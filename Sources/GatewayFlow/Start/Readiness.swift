@@ -6,16 +6,27 @@ package final class Readiness: Sendable {
         case starting, ready, draining
         /// Reads and settlements go on.
         case storageFull = "storage full"
+        /// The database does not answer, or this process could not tell it for seconds that it lives.
+        case storageAway = "storage unavailable"
     }
 
     private let state = Mutex(State.starting)
     private let isStoreFull: @Sendable () -> Bool
+    private let isStoreAway: @Sendable () -> Bool
 
-    package init(isStoreFull: @escaping @Sendable () -> Bool = { false }) { self.isStoreFull = isStoreFull }
+    package init(
+        isStoreFull: @escaping @Sendable () -> Bool = { false },
+        isStoreAway: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.isStoreFull = isStoreFull
+        self.isStoreAway = isStoreAway
+    }
 
     package var current: State {
         let state = state.withLock { $0 }
-        return state == .ready && isStoreFull() ? .storageFull : state
+        guard state == .ready else { return state }
+        if isStoreAway() { return .storageAway }
+        return isStoreFull() ? .storageFull : .ready
     }
 
     package func set(_ next: State) { state.withLock { $0 = next } }
