@@ -133,6 +133,19 @@ extension Budget {
             alertPercents: try row.lines("alert_percents").compactMap { Int($0) })
     }
 
+    /// Reads the audit record of a change again: ``source`` and ``terms``. Nil when they are not of our making.
+    init?(source: String, terms: String) {
+        guard
+            let match = terms.firstMatch(of: /^limit \$(?<limit>[0-9.]+), time zone (?<zone>[^,]+)/),
+            let named = source.firstMatch(of: /^(?<kind>[a-z]+):(?<id>[^\/]+)\/(?<period>[a-z]+)$/),
+            let limit = try? MicroUSD(text: match.limit), let zone = BudgetZone(String(match.zone)),
+            let kind = BudgetOwner.Kind(rawValue: String(named.kind)),
+            let owner = BudgetOwner(kind: kind, id: String(named.id)),
+            let period = BudgetPeriod(rawValue: String(named.period))
+        else { return nil }
+        self.init(owner: owner, period: period, limit: limit, zone: zone)
+    }
+
     /// As the audit record of a change tells them; `verifyLedger` compares them with that record.
     var terms: String {
         let alerts =

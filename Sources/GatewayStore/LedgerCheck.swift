@@ -45,6 +45,25 @@ struct LedgerCheck: Sendable {
                 WHERE COALESCE(job.cost_micro_usd, 0) <> hold_resolution.charged_micro_usd
                 """),
         LedgerCheck(
+            invariant: "I6", rule: "a job was on its way to Vinci once at most",
+            sql: """
+                SELECT object FROM audit
+                WHERE action = 'order.dispatched' OR action = 'order.admitted' AND detail = 'dispatching'
+                GROUP BY object HAVING COUNT(*) > 1
+                """),
+        LedgerCheck(
+            invariant: "I7", rule: "an id of Vinci's names one job",
+            sql: """
+                SELECT MIN(object) AS object FROM audit WHERE action = 'order.accepted'
+                GROUP BY upstream_request_id HAVING COUNT(*) > 1
+                """),
+        LedgerCheck(
+            invariant: "I9", rule: "a client was told of success only with what is on record",
+            sql: """
+                SELECT id AS object FROM job WHERE answer_kind = 'accepted' AND (request_id IS NULL
+                    OR accepted_us IS NULL OR answer_text NOT LIKE '%"' || request_id || '"%')
+                """),
+        LedgerCheck(
             invariant: "I7", rule: "a job that Vinci accepted has a request id",
             sql: "SELECT id AS object FROM job WHERE state IN ('accepted', 'failed') AND request_id IS NULL"),
     ]

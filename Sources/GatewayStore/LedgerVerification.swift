@@ -39,6 +39,7 @@ extension GatewayStore {
             try report.violations += connection.wrongWindows()
             try report.violations += connection.wrongHistories()
             try report.violations += connection.wrongBudgets()
+            try report.violations += connection.overspentAdmissions()
             for check in LedgerCheck.all { try report.violations += connection.violations(of: check) }
             report.violations = Array(report.violations.prefix(1000))
             return report

@@ -84,6 +84,11 @@ extension StoreContract {
         Tampering("a cost for a failed job", ["I5"], "UPDATE job SET cost_micro_usd = 1 WHERE state = 'failed'"),
         Tampering(
             "an accepted job without an id", ["I7"], "UPDATE job SET request_id = NULL WHERE state = 'accepted'"),
+        Tampering(
+            "a success that was never told so", ["I9"],
+            "UPDATE job SET answer_text = '{\"request_id\":\"another\"}' WHERE state = 'completed'"),
+        Tampering(
+            "a success for a lost order", ["I9"], "UPDATE job SET answer_kind = 'accepted' WHERE state = 'unknown'"),
         Tampering("another id", ["I8"], "UPDATE job SET request_id = 'stolen' WHERE state = 'accepted'"),
     ]
 
@@ -101,6 +106,12 @@ extension StoreContract {
             "another cost on record", ["I8"], "UPDATE audit SET cost_micro_usd = 1 WHERE action = 'job.completed'"),
         Tampering(
             "another hold on record", ["I8"], "UPDATE audit SET hold_micro_usd = 1 WHERE action = 'order.admitted'"),
+        Tampering(
+            "an id of Vinci's for two jobs", ["I7"],
+            "UPDATE audit SET upstream_request_id = 'same' WHERE action = 'order.accepted'"),
+        Tampering(
+            "a limit that was lower when orders were admitted", ["I3"],
+            "UPDATE audit SET detail = 'limit $0.10, time zone UTC' WHERE action = 'budget.set'"),
         Tampering(
             "a record of an order that is not there", ["I8"],
             """
