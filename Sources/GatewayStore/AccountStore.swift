@@ -8,11 +8,7 @@ extension GatewayStore {
     /// What the books say about the account now.
     package func accountBooks() async throws(SQLFailure) -> AccountBooks {
         try await database.read { (connection) throws(SQLFailure) in
-            let row = try connection.row(
-                """
-                SELECT captured_micro_usd, held_micro_usd FROM owner_spend WHERE owner_kind = $1 AND owner_id = $2
-                """, BudgetOwner.organization.columns)
-            let figures = try row.map(BudgetFigures.init(row:)) ?? .none
+            let figures = try connection.spend(of: .organization)
             let verifiedUpTo = try connection.reconciliation()?.verifiedUpTo ?? Timestamp(microseconds: 0)
             return AccountBooks(
                 captured: figures.captured, held: figures.held,

@@ -145,7 +145,8 @@ extension SQLConnection {
         // after the first is in the books.
         try addHeld(admission.quote.hold, to: BudgetOwner.all(of: admission.owner))
         if let earlier = try earlierOrder(like: admission, at: now) { return .rollback(earlier) }
-        guard try openJobs(of: admission.owner.team) < admission.openJobsMax else {
+        // This one is counted already.
+        guard try openJobs(of: admission.owner.team) <= admission.openJobsMax else {
             return .rollback(.tooManyOpenJobs(limit: admission.openJobsMax))
         }
         if let shortage = try takeFromBudgets(admission.quote.hold, of: admission.owner, at: now) {
@@ -161,11 +162,11 @@ extension SQLConnection {
     }
 
     func openJobs(of team: TeamID) throws(SQLFailure) -> Int {
+        // Not counted from the jobs: an admission would take the longer, the more of them are open.
         let row = try row(
-            """
-            SELECT COUNT(*) AS open_jobs FROM job WHERE team_id = $1 AND \(OpenJobs.condition)
-            """, [SQLValue(team)])
-        return try row?.number("open_jobs") ?? 0
+            "SELECT open_holds FROM owner_spend WHERE owner_kind = $1 AND owner_id = $2",
+            BudgetOwner.team(team).columns)
+        return try row?.number("open_holds") ?? 0
     }
 
     private func insertJob(_ admission: Admission, state: JobState, at now: Timestamp) throws(SQLFailure) {

@@ -9,11 +9,16 @@ extension GatewayStore {
     {
         try await database.write { (connection) throws(SQLFailure) in
             guard let concerned = try connection.concerned(by: budget.owner) else { return .rollback(false) }
-            try connection.addHeld(.zero, to: [budget.owner])
+            try connection.lock(budget.owner)
             try connection.upsert(budget)
             try connection.forgetWindows(of: budget.owner, per: budget.period)
-            try connection.insertWindow(
-                of: budget, in: budget.period.interval(containing: now, in: budget.zone))
+            let interval = budget.period.interval(containing: now, in: budget.zone)
+            // All time is summed up already, and with a long ledger a sum holds every order up.
+            let figures =
+                budget.period == .total
+                ? try connection.spend(of: budget.owner)
+                : try connection.ledgerFigures(of: budget.owner, in: interval)
+            try connection.insertWindow(of: budget, start: interval.start, figures)
             try connection.announce(.budget, budget.source, at: now)
             try connection.append(
                 AuditRecord(
@@ -29,7 +34,7 @@ extension GatewayStore {
     ) async throws(SQLFailure) -> Bool {
         try await database.write { (connection) throws(SQLFailure) in
             guard let concerned = try connection.concerned(by: owner) else { return .rollback(false) }
-            try connection.addHeld(.zero, to: [owner])
+            try connection.lock(owner)
             let removed = try connection.execute(
                 "DELETE FROM budget WHERE owner_kind = $1 AND owner_id = $2 AND period = $3",
                 owner.columns + [.text(period.rawValue)])
@@ -54,17 +59,18 @@ extension GatewayStore {
 
     /// What the owner has captured and holds, for all time.
     package func spend(of owner: BudgetOwner) async throws(SQLFailure) -> BudgetFigures {
-        try await database.read { (connection) throws(SQLFailure) in
-            let row = try connection.row(
-                """
-                SELECT captured_micro_usd, held_micro_usd FROM owner_spend WHERE owner_kind = $1 AND owner_id = $2
-                """, owner.columns)
-            return try row.map(BudgetFigures.init(row:)) ?? .none
-        }
+        try await database.read { (connection) throws(SQLFailure) in try connection.spend(of: owner) }
     }
 }
 
 extension SQLConnection {
+    func spend(of owner: BudgetOwner) throws(SQLFailure) -> BudgetFigures {
+        let row = try row(
+            "SELECT captured_micro_usd, held_micro_usd FROM owner_spend WHERE owner_kind = $1 AND owner_id = $2",
+            owner.columns)
+        return try row.map(BudgetFigures.init(row:)) ?? .none
+    }
+
     /// The budgets of these owners in a fixed order, so that two transactions take their rows alike.
     func budgets(of owners: [BudgetOwner]) throws(SQLFailure) -> [Budget] {
         var budgets: [Budget] = []

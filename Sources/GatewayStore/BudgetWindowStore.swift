@@ -12,7 +12,7 @@ extension SQLConnection {
         let interval = budget.period.interval(containing: now, in: budget.zone)
         if try addHeld(amount, within: budget, start: interval.start) { return true }
         guard try window(of: budget, start: interval.start) == nil else { return false }
-        try insertWindow(of: budget, in: interval)
+        try insertWindow(of: budget, start: interval.start, ledgerFigures(of: budget.owner, in: interval))
         return try addHeld(amount, within: budget, start: interval.start)
     }
 
@@ -48,14 +48,13 @@ extension SQLConnection {
         return try ledgerFigures(of: budget.owner, in: interval)
     }
 
-    func insertWindow(of budget: Budget, in interval: PeriodInterval) throws(SQLFailure) {
-        let figures = try ledgerFigures(of: budget.owner, in: interval)
+    func insertWindow(of budget: Budget, start: Timestamp, _ figures: BudgetFigures) throws(SQLFailure) {
         try execute(
             """
             INSERT INTO budget_window (owner_kind, owner_id, period, start_us, captured_micro_usd, held_micro_usd)
             VALUES ($1, $2, $3, $4, $5, $6)
             """,
-            budget.columns + [SQLValue(interval.start), SQLValue(figures.captured), SQLValue(figures.held)])
+            budget.columns + [SQLValue(start), SQLValue(figures.captured), SQLValue(figures.held)])
     }
 
     /// All periods; needed when their boundaries move and when the budget goes.

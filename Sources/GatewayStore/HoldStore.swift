@@ -5,15 +5,24 @@ import SQLDatabase
 // put admissions, settlements and changes of budgets of one owner in an order on every engine.
 
 extension SQLConnection {
+    /// Counts one more hold for each of them.
     func addHeld(_ amount: MicroUSD, to owners: [BudgetOwner]) throws(SQLFailure) {
+        try add(amount, holds: 1, to: owners)
+    }
+
+    /// Makes others that change the owner's money wait for this transaction.
+    func lock(_ owner: BudgetOwner) throws(SQLFailure) { try add(.zero, holds: 0, to: [owner]) }
+
+    private func add(_ amount: MicroUSD, holds: Int, to owners: [BudgetOwner]) throws(SQLFailure) {
         for owner in owners {
             try execute(
                 """
-                INSERT INTO owner_spend (owner_kind, owner_id, captured_micro_usd, held_micro_usd)
-                VALUES ($1, $2, 0, $3)
+                INSERT INTO owner_spend (owner_kind, owner_id, captured_micro_usd, held_micro_usd, open_holds)
+                VALUES ($1, $2, 0, $3, $4)
                 ON CONFLICT (owner_kind, owner_id)
-                DO UPDATE SET held_micro_usd = owner_spend.held_micro_usd + excluded.held_micro_usd
-                """, owner.columns + [SQLValue(amount)])
+                DO UPDATE SET held_micro_usd = owner_spend.held_micro_usd + excluded.held_micro_usd,
+                    open_holds = owner_spend.open_holds + excluded.open_holds
+                """, owner.columns + [SQLValue(amount), SQLValue(holds)])
         }
     }
 
@@ -70,7 +79,7 @@ extension SQLConnection {
             let changed = try execute(
                 """
                 UPDATE owner_spend SET held_micro_usd = held_micro_usd - $3,
-                    captured_micro_usd = captured_micro_usd + $4
+                    captured_micro_usd = captured_micro_usd + $4, open_holds = open_holds - 1
                 WHERE owner_kind = $1 AND owner_id = $2
                 """, owner.columns + [SQLValue(held), SQLValue(charged)])
             guard changed == 1 else { throw .unexpectedRow("\(owner) has no spend") }

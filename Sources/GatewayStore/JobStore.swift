@@ -21,6 +21,8 @@ extension GatewayStore {
         require("job.team_id =", filter.team?.text)
         require("job.key_id =", filter.token?.text)
         require("job.state =", filter.state?.rawValue)
+        // A few among all: with these words an index knows them.
+        if filter.state?.isEnded == false { conditions.append(OpenJobs.condition) }
         require("job.id <", before?.text)
         parameters.append(SQLValue(limit))
         let sql = """

@@ -11,8 +11,28 @@ extension SQLConnection {
             }
             let stored = try BudgetFigures(row: row)
             wrong += stored.differences(from: try ledgerFigures(of: owner, in: .allTime), of: "\(owner)")
+            wrong += try wrongCount(of: owner, stored: row.number("open_holds"))
         }
         return wrong
+    }
+
+    private func wrongCount(of owner: BudgetOwner, stored: Int) throws(SQLFailure) -> [LedgerViolation] {
+        let counted = try openHolds(of: owner)
+        guard stored != counted else { return [] }
+        let detail = "counts \(stored) open holds, and has \(counted)"
+        return [LedgerViolation(invariant: "I1", object: "\(owner)", detail: detail)]
+    }
+
+    private func openHolds(of owner: BudgetOwner) throws(SQLFailure) -> Int {
+        let (condition, parameters): (String, [SQLValue]) =
+            switch owner {
+            case .organization: ("", [])
+            case .team(let id): ("AND team_id = $1", [SQLValue(id)])
+            case .token(let id): ("AND key_id = $1", [SQLValue(id)])
+            }
+        let row = try row(
+            "SELECT COUNT(*) AS open_holds FROM job WHERE \(OpenJobs.condition) \(condition)", parameters)
+        return try row?.number("open_holds") ?? 0
     }
 
     /// I1 and I2 for every period of every budget that has a window.

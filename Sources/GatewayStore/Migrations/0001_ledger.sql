@@ -77,6 +77,8 @@ CREATE TABLE owner_spend (
     owner_id TEXT NOT NULL,
     captured_micro_usd BIGINT NOT NULL CHECK (captured_micro_usd >= 0),
     held_micro_usd BIGINT NOT NULL CHECK (held_micro_usd >= 0),
+    -- Holds that are not resolved, which is as many as there are open jobs.
+    open_holds BIGINT NOT NULL CHECK (open_holds >= 0),
     PRIMARY KEY (owner_kind, owner_id)
 );
 
@@ -110,8 +112,7 @@ CREATE TABLE job (
 );
 
 CREATE INDEX job_by_team ON job (team_id, id);
-CREATE INDEX job_open ON job (team_id, state, id) WHERE state IN ('queued', 'dispatching', 'accepted', 'unknown');
-CREATE INDEX job_open_by_state ON job (state, id) WHERE state IN ('queued', 'dispatching', 'accepted', 'unknown');
+CREATE INDEX job_open ON job (state, id) WHERE state IN ('queued', 'dispatching', 'accepted', 'unknown');
 CREATE INDEX job_by_fingerprint ON job (key_id, fingerprint, created_us);
 
 -- Append-only, as is hold_resolution: the ledger. The primary keys make a second hold or resolution impossible.

@@ -42,6 +42,7 @@ extension StoreContract {
         Tampering("lowering what a budget holds", ["I1"], "UPDATE budget_window SET held_micro_usd = 0"),
         Tampering("raising what an owner has captured", ["I2"], "UPDATE owner_spend SET captured_micro_usd = 99000000"),
         Tampering("lowering what an owner holds", ["I1"], "UPDATE owner_spend SET held_micro_usd = 0"),
+        Tampering("counting one open hold more", ["I1"], "UPDATE owner_spend SET open_holds = open_holds + 1"),
         Tampering("deleting an owner's figures", ["I1"], "DELETE FROM owner_spend WHERE owner_kind = 'team'"),
         Tampering("deleting a budget", ["I8"], "DELETE FROM budget"),
         Tampering("raising a limit", ["I8"], "UPDATE budget SET limit_micro_usd = limit_micro_usd * 10"),
