@@ -79,7 +79,7 @@ def measure(arguments, who, kind, connections):
             result["requests"] / result["seconds"], result["p50"], result["p99"], server.peak_mebibytes())
 
 
-def describe_machine(arguments):
+def describe_machine(arguments, programs):
     cpu = next(
         (line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8") if "model name" in line),
         platform.machine())
@@ -88,9 +88,7 @@ def describe_machine(arguments):
     disk = listing.split()[-1]
     print(f"machine   {os.cpu_count()} × {cpu}, Linux {platform.release()}, stores on {disk}")
     print(f"load      {os.getloadavg()[0]:.1f} before the first round (anything but 0 disturbs the figures)")
-    for name, command in [
-        ("gateway", [arguments.program, "version"]), ("nginx", ["nginx", "-v"]), ("wrk", ["wrk", "-v"]),
-    ]:
+    for name, command in programs:
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         print(f"{name:<9} {(result.stdout + result.stderr).splitlines()[0]}")
     print(f"rounds    {arguments.rounds} of {arguments.seconds} s each, in turn; medians below\n", flush=True)
@@ -109,7 +107,9 @@ def main():
     # Leaves every `with` block, so that no server stays behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = parse_arguments()
-    describe_machine(arguments)
+    describe_machine(
+        arguments,
+        [("gateway", [arguments.program, "version"]), ("nginx", ["nginx", "-v"]), ("wrk", ["wrk", "-v"])])
     for title, kind, connections, servers in PLANS:
         results = {who: [] for who in servers}
         for number in range(arguments.rounds):

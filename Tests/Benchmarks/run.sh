@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
-# Measures the gateway beside nginx as a plain proxy, on this machine and in one run, and prints a table. README.md here
-# says what the figures mean. Arguments go to benchmark.py (--rounds N, --seconds N, --program FILE); without --program
-# the release build is made first.
+# Measures the gateway on this machine and prints tables; README.md here says what the figures mean.
+#
+#   run.sh            beside nginx as a plain proxy, in one run (benchmark.py)
+#   run.sh durable    durable orders on both engines, with an empty store and with a long past (durable.py)
+#
+# Further arguments go to the Python file (--rounds N, --seconds N, --program FILE); without --program the release build is
+# made first.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -18,11 +22,19 @@ fetch_nginx() {
     (cd "$folder" && apt-get -q download nginx && dpkg -x nginx_*.deb .)
 }
 
+measurement=benchmark.py
 packages=()
+if [[ ${1:-} == durable ]]; then
+    measurement=durable.py
+    shift
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || packages+=(postgresql)
+    command -v strace >/dev/null || packages+=(strace)
+else
+    fetch_nginx
+fi
 command -v python3 >/dev/null || packages+=(python3)
 command -v wrk >/dev/null || packages+=(wrk)
 install_missing "${packages[@]}"
-fetch_nginx
 
 case " $* " in
 *" --program"*) ;;
@@ -33,4 +45,4 @@ case " $* " in
     set -- --program "$(swift build -c release --show-bin-path)/vinci-gateway" "$@"
     ;;
 esac
-exec python3 Tests/Benchmarks/benchmark.py "$@"
+exec python3 "Tests/Benchmarks/$measurement" "$@"

@@ -28,7 +28,7 @@ def http(method, url, token=None, body=None):
         request.add_header("Authorization", f"Bearer {token}")
     if body is not None:
         request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=300) as response:
         text = response.read()
     return json.loads(text) if text else None
 
@@ -40,6 +40,7 @@ class Server:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.log = pathlib.Path(folder) / f"{name}.log"
+        self.started = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=folder, env={"PATH": os.environ["PATH"], **(environment or {})})
@@ -54,7 +55,7 @@ class Server:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=1):
                     return
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.01)
         self.stop()
         raise SystemExit(f"{name} did not start:\n{self.log.read_text(errors='replace')}")
 
@@ -101,10 +102,11 @@ class Simulator(Server):
 class Gateway(Server):
     """Configured as in production, but for the limits: see README.md."""
 
-    def __init__(self, program, folder, simulator, keys, polls_upstream):
+    def __init__(self, program, folder, simulator, keys, polls_upstream, database=None, owner=None, tracer=()):
+        """On PostgreSQL with the address of a `database`; on a store that has an `owner` already with its token."""
         admin_port = free_port()
         port = free_port()
-        owner = secrets.token_hex(24)
+        owner = owner or secrets.token_hex(24)
         environment = {"VINCI_GATEWAY_BOOTSTRAP_ADMIN_TOKEN": owner}
         lines = []
         for number, key in enumerate(keys):
@@ -116,8 +118,10 @@ class Gateway(Server):
             f"public: {{ host: 127.0.0.1, port: {port} }}", f"admin: {{ host: 127.0.0.1, port: {admin_port} }}",
             "upstream:", f"  base_url: {simulator.url}/api", "  keys:", *lines,
             "limits: { token_requests_per_minute: 100, token_reads_per_minute: 100000, open_jobs_per_team: 100000 }",
-            f"status: {{ poll_min: {pause}, poll_max: 10m }}", "logging: { level: warning }", ""]))
-        super().__init__(folder, "gateway", [program, "serve", "--config", str(config)], port, environment)
+            f"status: {{ poll_min: {pause}, poll_max: 10m }}", "logging: { level: warning }",
+            f"store: {{ url: '{database}' }}" if database else "", ""]))
+        command = [*tracer, program, "serve", "--config", str(config)]
+        super().__init__(folder, "gateway", command, port, environment)
         self.admin = f"http://127.0.0.1:{admin_port}/admin/v1"
         self.owner = owner
 
@@ -129,10 +133,24 @@ class Gateway(Server):
             http("POST", f"{self.admin}/teams/bench/tokens", self.owner, {"name": f"bench {number}"})["token"]
             for number in range(count)]
 
+    def wait_until_ready(self):
+        """How many seconds after its start it took orders."""
+        while True:
+            try:
+                urllib.request.urlopen(self.admin.removesuffix("/admin/v1") + "/readyz", timeout=1).close()
+                return time.monotonic() - self.started
+            except (urllib.error.URLError, ConnectionError):
+                if time.monotonic() > self.started + START_SECONDS:
+                    raise SystemExit(f"not ready:\n{self.log.read_text(errors='replace')}") from None
+                time.sleep(0.005)
+
     def check_ledger(self):
+        """How many seconds it took."""
+        start = time.monotonic()
         reply = http("GET", f"{self.admin}/ledger/verify", self.owner)
         if not reply["ok"]:
             raise SystemExit(f"the ledger does not add up: {reply}")
+        return time.monotonic() - start
 
 
 class Nginx(Server):
