@@ -76,7 +76,10 @@ package struct Doctor: Sendable {
                 let text = "\(location.shown) can be reached and is empty; the first start makes its tables"
                 return ([Finding(name: "store", isGood: true, text: text)], 0)
             }
-            let findings = [ledgerFinding(inspection.ledger), masterKeyMatch(inspection.masterKeyCheck)]
+            let findings = [
+                ledgerFinding(inspection.ledger), reconcileFinding(inspection),
+                masterKeyMatch(inspection.masterKeyCheck),
+            ]
             return (findings.compactMap(\.self), inspection.upstreamKeyCount)
         } catch {
             return ([Finding(name: "store", isGood: false, text: error.description)], 0)

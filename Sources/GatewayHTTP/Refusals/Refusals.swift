@@ -78,7 +78,8 @@ enum Refusals {
             ProblemReply(rejectionCode(status), detail: detail, status: status, jobID: job.text)
         case .upstreamUnavailable(let job, let pause):
             ProblemReply(
-                .upstreamUnavailable, detail: "Vinci cannot take orders now. Nothing was ordered.", jobID: job?.text,
+                .upstreamUnavailable, detail: "Vinci does not answer as it should now. Nothing was ordered.",
+                jobID: job?.text,
                 retryAfterSeconds: max(1, pause.secondsRoundedUp))
         case .upstreamBusy(let job, let pause):
             ProblemReply(
