@@ -13,7 +13,9 @@ extension SQLConnection {
         var last: Int64 = 0
         while replay.violations.count < 1000 {
             let rows = try query(LedgerReplay.page, [.integer(last)])
-            for row in rows { try replay.take(row, asking: self) }
+            for row in rows where try LedgerReplay.actions.contains(row.text("action")) {
+                try replay.take(row, asking: self)
+            }
             guard let newest = try rows.last?.integer("seq") else { break }
             last = newest
         }
@@ -48,11 +50,14 @@ extension SQLConnection {
 
 /// Budgets and open holds as they were after some record.
 private struct LedgerReplay {
-    static let endings = "'order.not_created', 'order.cancelled', 'job.completed', 'job.failed', 'job.written_off'"
+    private static let ends: [AuditAction] =
+        [.orderNotCreated, .orderCancelled, .jobCompleted, .jobFailed, .jobWrittenOff]
+    static let endings = ends.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    static let actions = Set(([.orderAdmitted, .budgetSet, .budgetRemoved] + ends).map(\.rawValue))
+    /// Records of all kinds: asked for some only, SQLite would sort all that are left for every page.
     static let page = """
         SELECT seq, at_us, actor, team_id, action, object, hold_micro_usd, cost_micro_usd, detail FROM audit
-        WHERE seq > $1 AND action IN ('order.admitted', 'budget.set', 'budget.removed', \(endings))
-        ORDER BY seq LIMIT 1000
+        WHERE seq > $1 ORDER BY seq LIMIT 1000
         """
 
     private struct OpenHold {

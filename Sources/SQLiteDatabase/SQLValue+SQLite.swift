@@ -34,6 +34,14 @@ extension SQLValue {
     }
 }
 
+extension StatementArguments {
+    /// By way of the initialiser for mixed values: that for values of one type reads each through a key path, which takes
+    /// longer than many a statement.
+    init(values: [SQLValue]) {
+        self.init(values.map { DatabaseValue($0) as (any DatabaseValueConvertible)? })
+    }
+}
+
 extension DatabaseValue {
     init(_ value: SQLValue) {
         self =

@@ -18,7 +18,7 @@ struct SQLiteConnection: SQLConnection {
         try catching {
             let statement = try statement(sql, parameters)
             let changesBefore = database.totalChangesCount
-            try statement.execute(arguments: StatementArguments(parameters.map(DatabaseValue.init)))
+            try statement.execute(arguments: StatementArguments(values: parameters))
             // `changesCount` keeps the figure of an earlier statement when this one cannot change rows.
             return database.totalChangesCount == changesBefore ? 0 : database.changesCount
         }
@@ -87,7 +87,7 @@ struct SQLiteConnection: SQLConnection {
 
     private func rows(of statement: Statement, _ parameters: [SQLValue]) throws -> [SQLRow] {
         let cursor = try Row.fetchCursor(
-            statement, arguments: StatementArguments(parameters.map(DatabaseValue.init)))
+            statement, arguments: StatementArguments(values: parameters))
         let columns = SQLColumns(statement.columnNames)
         let indices = 0..<CInt(statement.columnCount)
         var rows: [SQLRow] = []

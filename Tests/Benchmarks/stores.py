@@ -1,5 +1,6 @@
 """Stores with some number of finished jobs in them, made once and copied for every measurement."""
 
+import contextlib
 import os
 import pathlib
 import secrets
@@ -109,7 +110,7 @@ class SQLiteStore(Store):
 
     def _fill(self, now):
         # What the writer's own checkpoints would have done over the month, and the system's write-back.
-        with sqlite3.connect(self.origin / "data" / "gateway.db", isolation_level=None) as connection:
+        with contextlib.closing(sqlite3.connect(self.origin / "data" / "gateway.db", isolation_level=None)) as connection:
             connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("BEGIN")
             fill(connection.execute, self.jobs, now, random="randomblob(32)", hash="lower(hex(randomblob(16)))")
