@@ -190,6 +190,13 @@ let targets: [Target] = [
             "GatewayApp", "GatewayCore", "GatewayFlow", "AdminAPI", "VinciAPI", "VinciSimulator", "GatewayTesting",
             "GatewayAcceptance", asyncHTTPClient, nioCore, nioHTTP1,
         ]),
+    // Whole gateways on both engines before a Vinci that misbehaves at every byte: fault matrix, races, retries.
+    .testTarget(
+        name: "CampaignTests",
+        dependencies: [
+            "GatewayApp", "GatewayCore", "GatewayFlow", "VinciAPI", "VinciSimulator", "GatewayTesting",
+            "GatewayAcceptance", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging, serviceLifecycle,
+        ]),
     // Runs the built program as its users do: processes, signals, python3, node.
     .testTarget(
         name: "ProgramTests",

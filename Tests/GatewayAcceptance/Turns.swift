@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets so many in at once; the others wait for their turn, first come, first served.
-final class Turns: Sendable {
+package final class Turns: Sendable {
     private struct State {
         var free: Int
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -9,9 +9,9 @@ final class Turns: Sendable {
 
     private let state: Mutex<State>
 
-    init(atOnce: Int) { state = Mutex(State(free: atOnce)) }
+    package init(atOnce: Int) { state = Mutex(State(free: atOnce)) }
 
-    func take<Answer>(_ body: () async throws -> Answer) async rethrows -> Answer {
+    package func take<Answer>(_ body: () async throws -> Answer) async rethrows -> Answer {
         await begin()
         defer { end() }
         return try await body()

@@ -4,13 +4,14 @@ import Foundation
 struct DataFolder: Sendable {
     let path: String
 
-    init(of location: StoreLocation) {
+    /// - folder: where it is kept for a store on a server; empty: the working directory.
+    init(of location: StoreLocation, in folder: String = "") {
         switch location {
         case .sqlite(let file):
             let folder = (file as NSString).deletingLastPathComponent
             path = folder.isEmpty ? "." : folder
         case .postgres:
-            path = "data"
+            path = (folder as NSString).appendingPathComponent("data")
         }
     }
 

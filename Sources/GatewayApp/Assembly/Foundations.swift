@@ -34,7 +34,7 @@ struct Foundations: Sendable {
         metrics = GatewayMetrics(factory: registry)
         price = try Price(configuration.pricing)
 
-        folder = DataFolder(of: configuration.store.location)
+        folder = DataFolder(of: configuration.store.location, in: surroundings.folder)
         try folder.prepare()
         let (masterKey, isNew) = try folder.masterKey.load()
         self.masterKey = masterKey

@@ -11,6 +11,8 @@ package struct Surroundings: Sendable {
     package var sleeper: any Clock<Duration>
     package var eventLoopGroup: any EventLoopGroup
     package var logSink: LogSink
+    /// Where the data folder is made when the store is on a server; empty: the working directory.
+    package var folder: String
     /// Becomes the owner if the store has no administrator yet.
     package var bootstrapAdmin: Secret?
     /// Called when the store can no longer be trusted. Must end the process: only a new start may decide what reached
@@ -20,12 +22,13 @@ package struct Surroundings: Sendable {
     package init(
         clock: any WallClock = SystemWallClock(), sleeper: any Clock<Duration> = ContinuousClock(),
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logSink: LogSink = LogSink(),
-        bootstrapAdmin: Secret? = nil, onBrokenStore: @escaping @Sendable (String) -> Void
+        folder: String = "", bootstrapAdmin: Secret? = nil, onBrokenStore: @escaping @Sendable (String) -> Void
     ) {
         self.clock = clock
         self.sleeper = sleeper
         self.eventLoopGroup = eventLoopGroup
         self.logSink = logSink
+        self.folder = folder
         self.bootstrapAdmin = bootstrapAdmin
         self.onBrokenStore = onBrokenStore
     }
