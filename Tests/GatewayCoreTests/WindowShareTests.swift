@@ -44,6 +44,16 @@ import Testing
         #expect(share.surrender(5, at: later) == [.seconds(60)])
     }
 
+    @Test("is not idle when places have just come: whoever they came for has yet to use them") func claimed() {
+        var share = WindowShare(isShared: true)
+        let start = Uptime(microseconds: 0)
+        share.receive([.zero], at: start)
+        let atOnce = share.isRested(at: start)
+        #expect(!atOnce)
+        let later = share.isRested(at: start.adding(.seconds(5)))
+        #expect(later)
+    }
+
     @Test("that is lowered and raised again admits no more for it") func flapping() {
         var pool = RatePool(places: 10, version: 1)
         let start = Timestamp.testStart

@@ -4,7 +4,12 @@
 /// the places wander. A process admits with the places that it has here; with how long each must still rest, places go back
 /// to the store and come from there.
 package struct WindowShare: Sendable, Equatable {
+    /// How long places that have come are kept for whoever they came for, who may not have got round to using them.
+    private static let claim: Duration = .seconds(5)
+
     private var window = SlidingWindow()
+    /// When places last came.
+    private var receivedAt: Uptime?
     /// Nil: nobody shares the limit, all of it is here.
     package private(set) var places: Int?
 
@@ -37,13 +42,17 @@ package struct WindowShare: Sendable, Equatable {
     /// Whether more of the limit may be had elsewhere.
     package func isShort(of limit: Int) -> Bool { places.map { $0 < limit } ?? false }
 
-    /// Nothing was admitted here for 60 s.
-    package mutating func isRested(at now: Uptime) -> Bool { window.admissions(at: now) == 0 }
+    /// Nothing was admitted here for 60 s, and nobody is about to be.
+    package mutating func isRested(at now: Uptime) -> Bool {
+        if let receivedAt, now.since(receivedAt) < WindowShare.claim { return false }
+        return window.admissions(at: now) == 0
+    }
 
     /// - rests: how long each of the new places must still rest.
     package mutating func receive(_ rests: [Duration], at now: Uptime) {
         guard let held = places else { return }
         places = held + rests.count
+        if !rests.isEmpty { receivedAt = now }
         for rest in rests { window.count(leavingAfter: rest, at: now) }
     }
 
