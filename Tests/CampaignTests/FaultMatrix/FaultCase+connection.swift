@@ -24,7 +24,7 @@ extension FaultCase {
         FaultCase("resets after the head", .unknown, when: .head, .reset),
         FaultCase("closes in the middle of the body", .unknown, when: .bodyBytes(20), .close),
         FaultCase("resets in the middle of the body", .unknown, when: .bodyBytes(20), .reset),
-        FaultCase("resets in the middle of a long body", .unknown, when: .bodyBytes(100_000), .reset).with {
+        FaultCase("resets early in a long body", .unknown, when: .bodyBytes(30), .reset).with {
             $0.isLongUpload = true
         },
         FaultCase("closes after the order", .unknown, .close),

@@ -55,7 +55,7 @@ extension FaultCase {
         FaultCase("an id that is too long", .unknown, .reply(200, #"{"request_id":"\#(letters(129))"}"#)),
         FaultCase("an id that is a path", .unknown, .reply(200, #"{"request_id":"../keys"}"#)),
         FaultCase("an id with a line end", .unknown, .reply(200, #"{"request_id":"req_1\r\nX: 1"}"#)),
-        FaultCase("our key as its id", .unknown, .reply(200, #"{"request_id":"\#(LiveGateway.upstreamKeys[0])"}"#)),
+        FaultCase("our key as its id", .unknown, .reply(200, #"{"request_id":"\#(LiveGateway.upstreamKey)-0"}"#)),
         FaultCase("the id of another job", .unknown, .accepted).with { $0.isSecond = true },
         FaultCase("201 with nothing", .unknown, .reply(201, "")),
         FaultCase("202 without an id", .unknown, .reply(202, "{}")),

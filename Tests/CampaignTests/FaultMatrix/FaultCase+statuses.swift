@@ -17,10 +17,10 @@ extension FaultCase {
             .reply(422, #"{"detail":[{"loc":["body","prompt"],"msg":"too long","input":"secret words"}]}"#)),
         FaultCase(
             "422 that repeats our key", .rejected(422, "invalid_request"),
-            .reply(422, #"{"detail":"the key \#(LiveGateway.upstreamKeys[0]) is fine"}"#)),
+            .reply(422, #"{"detail":"the key \#(LiveGateway.upstreamKey)-0 is fine"}"#)),
         FaultCase(
             "400 that repeats our header", .rejected(400, "invalid_request"),
-            .reply(400, #"{"detail":"Authorization: Bearer \#(LiveGateway.upstreamKeys[0])"}"#)),
+            .reply(400, #"{"detail":"Authorization: Bearer \#(LiveGateway.upstreamKey)-0"}"#)),
         FaultCase(
             "400 ended by closing", .rejected(400, "invalid_request", "not today"), .head(400), .send(no), .close),
         FaultCase("413 before it was read", .rejected(413, "body_too_large", "not today"), when: .head, .reply(413, no))

@@ -13,7 +13,8 @@ import VinciAPI
 /// A whole gateway in this process, which can be stopped in good order or in the middle of everything.
 struct LiveGateway: Sendable {
     static let ownerToken = "owner-of-the-campaigns-0123456789abcdef"
-    static let upstreamKeys = ["sk-first-upstream-key-of-the-campaigns", "sk-second-upstream-key-of-the-campaigns"]
+    /// Begins every key of Vinci's.
+    static let upstreamKey = "sk-upstream-key-of-the-campaigns"
 
     let administration: Administration
     let store: CampaignStore
@@ -21,12 +22,12 @@ struct LiveGateway: Sendable {
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
-    /// - configure: ports, store, upstream and two keys' worth of requests are set before.
+    /// - configure: ports, store, upstream and one key are set before.
     static func start(
         on store: CampaignStore, upstream: String, http: HTTPClient, clock: any WallClock = SystemWallClock(),
         configure: (inout GatewayConfiguration) -> Void = { _ in }
     ) async throws -> LiveGateway {
-        var configuration = try configuration(on: store, upstream: upstream)
+        var configuration = configuration(on: store, upstream: upstream)
         configure(&configuration)
         let log = try LogFile(store.folder.log)
         let gateway = try await Gateway.start(
@@ -80,21 +81,24 @@ struct LiveGateway: Sendable {
         _ = await running.result
     }
 
-    private static func configuration(on store: CampaignStore, upstream: String) throws -> GatewayConfiguration {
+    private static func configuration(on store: CampaignStore, upstream: String) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
         configuration.publicPort.port = 0
         configuration.adminPort.port = 0
         configuration.store.location = store.location
         configuration.upstream.baseURL = upstream
-        configuration.upstream.keys = [try key(0)]
+        configuration.upstream.keys = [key(0)]
         configuration.pricing.holdMarginPercent = 0
         return configuration
     }
 
-    static func key(_ index: Int) throws -> UpstreamKeySetting {
-        UpstreamKeySetting(
-            id: try #require(UpstreamKeyID("key-\(index)")), source: .environment("TEST"),
-            requestsPerMinute: VinciLimits.keyRequestsPerMinute.upperBound, secret: Secret(upstreamKeys[index]))
+    static func key(
+        _ index: Int, requestsPerMinute: Int = VinciLimits.keyRequestsPerMinute.upperBound
+    ) -> UpstreamKeySetting {
+        guard let id = UpstreamKeyID("key-\(index)") else { preconditionFailure("no id of a key") }
+        return UpstreamKeySetting(
+            id: id, source: .environment("TEST"), requestsPerMinute: requestsPerMinute,
+            secret: Secret("\(upstreamKey)-\(index)"))
     }
 }
 

@@ -16,6 +16,8 @@ struct Behaviour: Sendable {
 
     enum Step: Sendable {
         case send(String)
+        /// A well-formed acceptance under an id of its own.
+        case take
         /// The same again and again, until the other side has gone.
         case sendForever(String)
         case pause(TimeAmount)

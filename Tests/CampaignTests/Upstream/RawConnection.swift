@@ -14,10 +14,10 @@ final class RawConnection: ChannelInboundHandler {
     private var taken = 0
     private var hasBegun = false
 
-    init(upstream: RawUpstream, number: Int) {
+    init(upstream: RawUpstream, number: Int, _ behaviour: Behaviour) {
         self.upstream = upstream
         self.number = number
-        behaviour = upstream.behaviour
+        self.behaviour = behaviour
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -29,7 +29,7 @@ final class RawConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        upstream.disconnected()
+        upstream.disconnected(number)
         context.fireChannelInactive()
     }
 
@@ -89,6 +89,9 @@ final class RawConnection: ChannelInboundHandler {
         var rest = steps.dropFirst()
         switch step {
         case .send(let text): done = channel.writeAndFlush(ByteBuffer(string: text))
+        case .take:
+            done = loop.makeSucceededVoidFuture()
+            rest = [.reply(200, #"{"request_id":"req_of_\#(number)","status":"pending"}"#)] + rest
         case .sendForever(let text):
             done = channel.writeAndFlush(ByteBuffer(string: text))
             rest = steps

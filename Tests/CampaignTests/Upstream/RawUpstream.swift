@@ -16,19 +16,20 @@ final class RawUpstream: Sendable {
     }
 
     private struct Seen {
+        var behaviour: Behaviour
         var connections = 0
-        var open = 0
+        /// Connections that carry an order.
+        var orders: Set<Int> = []
         var posts: [Post] = []
         var otherPaths: [String] = []
         var isReleased = false
         var waiting: [EventLoopPromise<Void>] = []
     }
 
-    let behaviour: Behaviour
-    private let seen = Mutex(Seen())
+    private let seen: Mutex<Seen>
     private let listener = Mutex<(any Channel)?>(nil)
 
-    private init(_ behaviour: Behaviour) { self.behaviour = behaviour }
+    private init(_ behaviour: Behaviour) { seen = Mutex(Seen(behaviour: behaviour)) }
 
     /// A server for as long as `body` runs.
     /// - receiveBytes: the kernel's receive buffer; a small one makes an unread upload stall soon.
@@ -52,7 +53,7 @@ final class RawUpstream: Sendable {
             .childChannelInitializer { [self] child in
                 child.eventLoop.makeCompletedFuture {
                     if let tls { try child.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try child.pipeline.syncOperations.addHandler(RawConnection(upstream: self, number: connected()))
+                    try child.pipeline.syncOperations.addHandler(connected())
                 }
             }
         if let receiveBytes {
@@ -66,15 +67,17 @@ final class RawUpstream: Sendable {
 
     var port: Int { listener.withLock { $0?.localAddress?.port } ?? 0 }
     var posts: [Post] { seen.withLock { $0.posts } }
-    var connections: Int { seen.withLock { $0.connections } }
-    /// Connections that are open now.
-    var open: Int { seen.withLock { $0.open } }
+    /// Orders whose connections are still open.
+    var openOrders: Int { seen.withLock { $0.orders.count } }
     /// What was asked for beside orders and the gateway's own questions.
     var strayPaths: [String] {
         seen.withLock { seen in
             (seen.otherPaths + seen.posts.map(\.path)).filter { !$0.hasPrefix("/api/v1/") }
         }
     }
+
+    /// From the next connection on.
+    func behave(_ behaviour: Behaviour) { seen.withLock { $0.behaviour = behaviour } }
 
     /// Lets all steps that wait go on, those to come included.
     func release() {
@@ -88,20 +91,20 @@ final class RawUpstream: Sendable {
 
     // MARK: For its connections
 
-    private func connected() -> Int {
+    private func connected() -> RawConnection {
         seen.withLock { seen in
-            seen.open += 1
             seen.connections += 1
-            return seen.connections - 1
+            return RawConnection(upstream: self, number: seen.connections, seen.behaviour)
         }
     }
 
-    func disconnected() { seen.withLock { $0.open -= 1 } }
+    func disconnected(_ connection: Int) { seen.withLock { _ = $0.orders.remove(connection) } }
 
     func arrived(_ head: RawRequestHead, on connection: Int) {
         seen.withLock { seen in
             if head.isPost {
                 seen.posts.append(Post(path: head.path, connection: connection))
+                seen.orders.insert(connection)
             } else {
                 seen.otherPaths.append(head.path)
             }
