@@ -29,6 +29,20 @@ import Testing
         #expect(admitted.count > 4 * 60 * 7 / 10, "seed \(seed): only \(admitted.count)")
     }
 
+    @Test("admits a crowd that comes to one of them at once, as long as the limit has places for it") func crowd()
+        async throws
+    {
+        let fleet = try await Fleet(gateways: 3)
+        for crowd in 1...100 {
+            let token = try await fleet.permit(requestsPerMinute: 100)
+            let admitted = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<60 { group.addTask { await fleet.gateways[0].admits(token) } }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            try #require(admitted == 60, "crowd \(crowd)")
+        }
+    }
+
     @Test("costs a gateway that is alone a handful of transactions, not one per request") func alone() async throws {
         let fleet = try await Fleet(gateways: 1)
         let token = try await fleet.permit(requestsPerMinute: 100)

@@ -59,13 +59,13 @@ package final class RateLimiter: Sendable {
 
     /// What this process must get from the others before the permit can be admitted here; empty when that would not help.
     /// - version: of the directory that the permit rests on.
-    func missing(for permit: Permit, version: Int64, at now: Uptime) -> [PlaceRequest] {
+    /// - Returns: nil when nothing is missing.
+    func missing(for permit: Permit, version: Int64, at now: Uptime) -> [PlaceRequest]? {
         let limits = RateLimiter.limits(of: permit)
         return state.withLock { state in
-            limits.compactMap { limit in
-                guard state.reading(limit, at: now).isExhausted else { return nil }
-                return state[limit.key].request(limit.key.text, of: limit.limit, version: version)
-            }
+            let exhausted = limits.filter { state.reading($0, at: now).isExhausted }
+            guard !exhausted.isEmpty else { return nil }
+            return exhausted.compactMap { state[$0.key].request($0.key.text, of: $0.limit, version: version) }
         }
     }
 

@@ -13,6 +13,8 @@ package final class SharedPlaces: Service {
     /// How long a request waits for places that other processes may give back.
     private static let patience: Duration = .milliseconds(250)
     private static let pause: Duration = .milliseconds(50)
+    /// How long a request goes on asking while places come and others of this process are quicker to take them.
+    private static let patienceInCrowds: Duration = .seconds(2)
     /// How long a limit that was found without free places is not asked for again: a flood of requests beyond a limit
     /// must not become a flood of transactions.
     private static let pauseWhenNoneFree: Duration = .milliseconds(500)
@@ -61,13 +63,18 @@ package final class SharedPlaces: Service {
     package func admit(
         _ permit: Permit, by limiter: RateLimiter, version: Int64
     ) async throws(Refusal) -> Paced {
-        do throws(Refusal) {
-            return try limiter.admit(permit, at: clock.uptime())
-        } catch {
-            let missing = limiter.missing(for: permit, version: version, at: clock.uptime())
-            guard !missing.isEmpty, await fetch(missing) else { throw error }
-            return try limiter.admit(permit, at: clock.uptime())
-        }
+        let deadline = clock.uptime().adding(SharedPlaces.patienceInCrowds)
+        // Places come in blocks: of a crowd that waited for one, some find it used up again and ask for the next.
+        repeat {
+            do throws(Refusal) {
+                return try limiter.admit(permit, at: clock.uptime())
+            } catch {
+                // Some may have come for others meanwhile; then there is nothing to ask for.
+                guard let missing = limiter.missing(for: permit, version: version, at: clock.uptime()) else { continue }
+                guard !missing.isEmpty, await fetch(missing) else { throw error }
+            }
+        } while clock.uptime() < deadline
+        return try limiter.admit(permit, at: clock.uptime())
     }
 
     /// Gets places from the store, or from other processes by way of it.
