@@ -8,6 +8,7 @@
 # Variables:
 #   VINCI_TEST_SEEDS=N               seeds that each randomised test tries; each has a default of its own
 #   VINCI_TEST_SEED=N                only this seed, as a failing test printed it
+#   VINCI_TEST_ROUNDS=N              rounds of each race for the last money of a budget
 #   VINCI_TEST_KILLS=N               rounds of the test that kills the running program (3)
 #   VINCI_TEST_WITHOUT_BROWSER=1     leave Chromium and Playwright out
 #   VINCI_TEST_MINUTES=N             tests of one room that take longer are ended and fail (15)

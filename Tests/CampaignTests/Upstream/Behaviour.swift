@@ -18,6 +18,8 @@ struct Behaviour: Sendable {
         case send(String)
         /// A well-formed acceptance under an id of its own.
         case take
+        /// As the order's body says.
+        case choose(@Sendable ([UInt8]) -> [Step])
         /// The same again and again, until the other side has gone.
         case sendForever(String)
         case pause(TimeAmount)

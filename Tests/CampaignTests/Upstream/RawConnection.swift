@@ -11,7 +11,7 @@ final class RawConnection: ChannelInboundHandler {
     private var received: [UInt8] = []
     private var current: RawRequestHead?
     private var missing = 0
-    private var taken = 0
+    private var body: [UInt8] = []
     private var hasBegun = false
 
     init(upstream: RawUpstream, number: Int, _ behaviour: Behaviour) {
@@ -48,7 +48,7 @@ final class RawConnection: ChannelInboundHandler {
         received.removeFirst(end.upperBound)
         current = head
         missing = head.contentLength
-        taken = 0
+        body = []
         upstream.arrived(head, on: number)
         guard head.isPost else { return true }
         if !behaviour.readsBody { channel.setOption(.autoRead, value: false).whenFailure { _ in } }
@@ -62,9 +62,9 @@ final class RawConnection: ChannelInboundHandler {
         let part = received.prefix(missing)
         received.removeFirst(part.count)
         missing -= part.count
-        taken += part.count
+        body += part
         if head.isPost { upstream.arrived(part, isWhole: missing == 0, on: number) }
-        if head.isPost, case .bodyBytes(let bytes) = behaviour.moment, taken >= bytes { begin(channel) }
+        if head.isPost, case .bodyBytes(let bytes) = behaviour.moment, body.count >= bytes { begin(channel) }
         guard missing == 0 else { return false }
         current = nil
         if !head.isPost {
@@ -92,6 +92,9 @@ final class RawConnection: ChannelInboundHandler {
         case .take:
             done = loop.makeSucceededVoidFuture()
             rest = [.reply(200, #"{"request_id":"req_of_\#(number)","status":"pending"}"#)] + rest
+        case .choose(let steps):
+            done = loop.makeSucceededVoidFuture()
+            rest = steps(body) + rest
         case .sendForever(let text):
             done = channel.writeAndFlush(ByteBuffer(string: text))
             rest = steps
