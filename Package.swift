@@ -194,7 +194,7 @@ let targets: [Target] = [
     .testTarget(
         name: "CampaignTests",
         dependencies: [
-            "GatewayApp", "GatewayCore", "GatewayFlow", "VinciAPI", "VinciSimulator", "GatewayTesting",
+            "vinci-gateway", "GatewayApp", "GatewayCore", "GatewayFlow", "VinciAPI", "GatewayTesting",
             "GatewayAcceptance", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, logging, serviceLifecycle,
         ]),
     // Runs the built program as its users do: processes, signals, python3, node.

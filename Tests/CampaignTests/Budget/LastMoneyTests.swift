@@ -17,8 +17,8 @@ import VinciAPI
         let began = ContinuousClock.now
         try await RawUpstream.run(Behaviour(steps: [.take])) { upstream in
             try await Fleet.run(
-                of: engine == .sqlite ? 1 : 3, on: engine, upstream: upstream,
-                configure: { configuration in
+                of: engine == .sqlite ? 1 : 3, on: engine,
+                launch: LiveGateway.launching(upstream: upstream.port) { configuration in
                     configuration.upstream.keys = (0..<40).map { LiveGateway.key($0) }
                     configuration.status.pollMin = .seconds(300)
                     configuration.status.pollMax = .seconds(300)

@@ -1,48 +1,49 @@
 import AsyncHTTPClient
 import GatewayAcceptance
-import GatewayApp
 import Synchronization
 
 /// Gateways on one store, each of which can crash and be replaced.
 final class Fleet: Sendable {
-    let http: HTTPClient
-    private let upstream: String
-    private let stores: [CampaignStore]
-    private let configure: @Sendable (inout GatewayConfiguration) -> Void
-    private let gateways: Mutex<[LiveGateway]>
+    /// One gateway, in this process or in one of its own.
+    struct Member: Sendable {
+        let administration: Administration
+        /// In good order.
+        let stop: @Sendable () async throws -> Void
+        /// As a power cut would.
+        let crash: @Sendable () async throws -> Void
+    }
 
-    private init(
-        _ first: LiveGateway, stores: [CampaignStore], upstream: String, http: HTTPClient,
-        configure: @escaping @Sendable (inout GatewayConfiguration) -> Void
-    ) {
-        gateways = Mutex([first])
+    typealias Launch = @Sendable (CampaignStore, HTTPClient) async throws -> Member
+
+    private let http: HTTPClient
+    private let stores: [CampaignStore]
+    private let launch: Launch
+    private let members: Mutex<[Member]>
+
+    private init(_ first: Member, stores: [CampaignStore], http: HTTPClient, launch: @escaping Launch) {
+        members = Mutex([first])
         self.stores = stores
-        self.upstream = upstream
         self.http = http
-        self.configure = configure
+        self.launch = launch
     }
 
     /// So many gateways for as long as `body` runs; more than one only where they can share the store.
     static func run<Value: Sendable>(
-        of count: Int, on engine: Engine, upstream: RawUpstream,
-        configure: @escaping @Sendable (inout GatewayConfiguration) -> Void,
-        _ body: (Fleet) async throws -> Value
+        of count: Int, on engine: Engine, launch: @escaping Launch, _ body: (Fleet) async throws -> Value
     ) async throws -> Value {
-        let address = "http://127.0.0.1:\(upstream.port)/api"
-        return try await HTTPClient.forTests { http in
+        try await HTTPClient.forTests { http in
             try await engine.withStore { store in
-                let first = try await LiveGateway.start(on: store, upstream: address, http: http, configure: configure)
+                let first = try await launch(store, http)
                 return try await withReplicas(count - 1, of: store) { replicas in
-                    let fleet = Fleet(
-                        first, stores: [store] + replicas, upstream: address, http: http, configure: configure)
+                    let fleet = Fleet(first, stores: [store] + replicas, http: http, launch: launch)
                     let value: Result<Value, any Error>
                     do {
-                        for place in 0..<replicas.count { try await fleet.add(at: place + 1) }
+                        for replica in replicas { try await fleet.add(on: replica) }
                         value = .success(try await body(fleet))
                     } catch {
                         value = .failure(error)
                     }
-                    for gateway in fleet.all { try await gateway.stop() }
+                    for member in fleet.all { try await member.stop() }
                     return try value.get()
                 }
             }
@@ -58,35 +59,29 @@ final class Fleet: Sendable {
         }
     }
 
-    private func add(at place: Int) async throws {
-        let gateway = try await start(at: place)
-        gateways.withLock { $0.append(gateway) }
+    private func add(on store: CampaignStore) async throws {
+        let member = try await launch(store, http)
+        members.withLock { $0.append(member) }
     }
 
-    private func start(at place: Int) async throws -> LiveGateway {
-        try await LiveGateway.start(on: stores[place], upstream: upstream, http: http, configure: configure)
-    }
-
-    var all: [LiveGateway] { gateways.withLock { $0 } }
+    var all: [Member] { members.withLock { $0 } }
     var administration: Administration { all[0].administration }
 
     /// The gateway at one of the places, as it is now.
-    func gateway(at place: Int) -> LiveGateway {
-        gateways.withLock { $0[place % $0.count] }
-    }
+    func member(at place: Int) -> Member { members.withLock { $0[place % $0.count] } }
 
-    /// One gateway ends in the middle of everything, and another one takes its place.
+    /// One gateway crashes, and another one takes its place.
     func replace(at place: Int) async throws {
-        await gateway(at: place).crash()
-        let next = try await start(at: place)
-        gateways.withLock { $0[place] = next }
+        try await member(at: place).crash()
+        let next = try await launch(stores[place], http)
+        members.withLock { $0[place] = next }
     }
 
     /// Returns when all gateways know this token.
     func know(_ token: String?) async throws {
-        for gateway in all {
+        for member in all {
             try await eventually("all gateways to know a token") {
-                try await gateway.administration.door.with(token: token).get("/api/v1/billing/usage").status != 401
+                try await member.administration.door.with(token: token).get("/api/v1/billing/usage").status != 401
             }
         }
     }

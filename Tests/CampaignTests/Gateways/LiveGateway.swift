@@ -10,7 +10,7 @@ import ServiceLifecycle
 import Testing
 import VinciAPI
 
-/// A whole gateway in this process, which can be stopped in good order or in the middle of everything.
+/// A whole gateway in this process.
 struct LiveGateway: Sendable {
     static let ownerToken = "owner-of-the-campaigns-0123456789abcdef"
     /// Begins every key of Vinci's.
@@ -18,7 +18,7 @@ struct LiveGateway: Sendable {
 
     let administration: Administration
     let store: CampaignStore
-    private let log: LogFile
+    private let log: FileHandle
     private let group: ServiceGroup
     private let running: Task<Void, any Error>
 
@@ -29,11 +29,11 @@ struct LiveGateway: Sendable {
     ) async throws -> LiveGateway {
         var configuration = configuration(on: store, upstream: upstream)
         configure(&configuration)
-        let log = try LogFile(store.folder.log)
+        let log = try FileHandle.appending(to: store.folder.log)
         let gateway = try await Gateway.start(
             configuration,
             in: Surroundings(
-                clock: clock, logSink: log.sink, folder: store.folder.path,
+                clock: clock, logSink: LogSink(descriptor: log.fileDescriptor), folder: store.folder.path,
                 bootstrapAdmin: Secret(ownerToken),
                 onBrokenStore: { Issue.record("the store broke: \($0)") }))
         let group = ServiceGroup(
@@ -65,6 +65,19 @@ struct LiveGateway: Sendable {
         }
     }
 
+    /// As a member of a fleet in which nobody crashes.
+    static func launching(
+        upstream: Int, configure: @escaping @Sendable (inout GatewayConfiguration) -> Void
+    ) -> Fleet.Launch {
+        { store, http in
+            let gateway = try await start(
+                on: store, upstream: "http://127.0.0.1:\(upstream)/api", http: http, configure: configure)
+            return Fleet.Member(
+                administration: gateway.administration, stop: { try await gateway.stop() },
+                crash: { preconditionFailure("nothing but a process of its own can crash") })
+        }
+    }
+
     /// Everything logged so far.
     func logged() throws -> String { try String(contentsOf: store.folder.log, encoding: .utf8) }
 
@@ -72,13 +85,7 @@ struct LiveGateway: Sendable {
     func stop() async throws {
         await group.triggerGracefulShutdown()
         try await running.value
-        log.close()
-    }
-
-    /// In the middle of everything: nothing is waited for, the store closes under what is still under way.
-    func crash() async {
-        running.cancel()
-        _ = await running.result
+        try log.close()
     }
 
     private static func configuration(on store: CampaignStore, upstream: String) -> GatewayConfiguration {
@@ -106,19 +113,4 @@ private struct RunningService: Service {
     let gateway: Gateway
 
     func run() async throws { try await gateway.run() }
-}
-
-/// Stays open until it is closed: what a crash leaves behind may still write to it, and its descriptor must not be
-/// somebody else's by then.
-private struct LogFile: Sendable {
-    private let descriptor: Int32
-
-    init(_ file: URL) throws {
-        descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-    }
-
-    var sink: LogSink { LogSink(descriptor: descriptor) }
-
-    func close() { Foundation.close(descriptor) }
 }
