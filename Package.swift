@@ -205,6 +205,14 @@ let targets: [Target] = [
             asyncHTTPClient, crypto, hummingbird, nioCore, nioHTTP1, httpTypes, serviceLifecycle,
         ],
         resources: [.copy("Samples"), .copy("Browser")]),
+    // The built program under load while it is killed, its disk fails, its database goes away.
+    .testTarget(
+        name: "ChaosTests",
+        dependencies: [
+            "vinci-gateway", "GatewayTesting", "GatewayAcceptance", "SQLDatabase", "SQLiteDatabase", "PostgresDatabase",
+            "VinciAPI", "VinciSimulator", asyncHTTPClient, crypto, nioCore, nioHTTP1,
+        ],
+        path: "Tests/Chaos"),
 ]
 
 // One settings loop for all rooms, so no target can quietly be laxer than the others.

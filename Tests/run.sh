@@ -9,7 +9,7 @@
 #   VINCI_TEST_SEEDS=N               seeds that each randomised test tries; each has a default of its own
 #   VINCI_TEST_SEED=N                only this seed, as a failing test printed it
 #   VINCI_TEST_ROUNDS=N              rounds of each race for the last money of a budget
-#   VINCI_TEST_KILLS=N               rounds of the test that kills the running program (3)
+#   VINCI_TEST_KILLS=N               kills in each test that kills the running program; each has a default of its own
 #   VINCI_TEST_WITHOUT_BROWSER=1     leave Chromium and Playwright out
 #   VINCI_TEST_MINUTES=N             tests of one room that take longer are ended and fail (15)
 #
@@ -30,6 +30,7 @@ install_tools() {
     command -v python3 >/dev/null || packages+=(python3 python3-venv)
     command -v node >/dev/null || packages+=(nodejs)
     command -v openssl >/dev/null || packages+=(openssl)
+    command -v strace >/dev/null || packages+=(strace)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || packages+=(postgresql)
     if [[ -z ${VINCI_TEST_WITHOUT_BROWSER:-} ]]; then
         command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
@@ -68,14 +69,20 @@ run_tests() {
     if (($# > 0)); then
         run_some "$@" || status=1
     else
-        for room in Tests/*Tests; do
-            step "$(basename "$room")"
-            run_some --filter "^$(basename "$room")\\." || status=1
+        for room in $(rooms); do
+            step "$room"
+            run_some --filter "^$room\\." || status=1
         done
     fi
     step "summary"
     grep -E '✘|Test run with' "$logs/tests" || true
     return "$status"
+}
+
+# The chaos room comes last: it has the machine's processors busy for minutes.
+rooms() {
+    basename -a Tests/*Tests
+    echo ChaosTests
 }
 
 # Shows failures and ends as they come; what hangs is named when its time is over.

@@ -51,14 +51,30 @@ package struct GatewayProcess: Sendable {
     }
 
     /// Starts `serve` and waits until it says where it listens.
+    /// - under: a program that runs it, such as a tracer, with its arguments; it must keep the process id.
     package static func serve(
-        _ configuration: URL, in folder: TemporaryFolder, http: HTTPClient, environment: [String: String] = [:]
+        _ configuration: URL, in folder: TemporaryFolder, http: HTTPClient, environment: [String: String] = [:],
+        under tool: [String] = []
     ) async throws -> GatewayProcess {
-        let process = try ChildProcess(
-            program, ["serve", "--config", configuration.path],
+        let process = try launch(configuration, in: folder, environment: environment, under: tool)
+        return try await listening(process, http: http)
+    }
+
+    /// Starts `serve` without waiting for anything.
+    package static func launch(
+        _ configuration: URL, in folder: TemporaryFolder, environment: [String: String] = [:], under tool: [String] = []
+    ) throws -> ChildProcess {
+        let command = tool + [program, "serve", "--config", configuration.path]
+        return try ChildProcess(
+            command[0], Array(command.dropFirst()),
             environment: Self.environment(
                 ["VINCI_GATEWAY_BOOTSTRAP_ADMIN_TOKEN": ownerToken].merging(environment) { _, given in given }),
             in: folder)
+    }
+
+    /// The process as a gateway, once it says where it listens.
+    /// - Throws: ``GatewayEnded`` when it ends before.
+    package static func listening(_ process: ChildProcess, http: HTTPClient) async throws -> GatewayProcess {
         let ports = try await eventually("the gateway to listen") { () throws -> (String, String)? in
             if let code = process.exit { throw GatewayEnded(exit: code, stderr: process.errors) }
             let log = process.errors
@@ -88,8 +104,8 @@ package struct GatewayProcess: Sendable {
 }
 
 package struct GatewayEnded: Error, CustomStringConvertible {
-    let exit: Int32
-    let stderr: String
+    package let exit: Int32
+    package let stderr: String
 
     package var description: String { "the gateway ended with \(exit): \(stderr)" }
 }

@@ -1,0 +1,37 @@
+import Foundation
+import GatewayAcceptance
+import GatewayTesting
+import PostgresDatabase
+import SQLDatabase
+import SQLiteDatabase
+
+/// Where the gateways of a scenario keep their books, as the tests look at it: past the product's own reading.
+enum ChaosStore: Sendable {
+    case sqlite(URL)
+    case postgres(PostgresPlace)
+
+    /// For `store.url` and `--store`.
+    var url: String {
+        switch self {
+        case .sqlite(let file): "sqlite:\(file.path)"
+        case .postgres(let place): place.tcpURL()
+        }
+    }
+
+    /// Opens it beside the gateways that run on it.
+    func reading<Value: Sendable>(_ body: (any SQLDatabase) async throws -> Value) async throws -> Value {
+        let database: any SQLDatabase =
+            switch self {
+            case .sqlite(let file): try SQLiteDatabase.openReadOnly(path: file.path)
+            case .postgres(let place): try await place.open()
+            }
+        do {
+            let value = try await body(database)
+            await database.close()
+            return value
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+}
