@@ -55,6 +55,6 @@ struct FailedSyncTests {
     }
 
     private func failing(_ number: Int, in world: ChaosWorld) -> [String] {
-        Strace.injecting("error=EIO:when=\(number)", into: "fdatasync,fsync", on: world.folder.storeFiles)
+        Strace.failing("fdatasync,fsync", at: number, with: "EIO", on: world.folder.storeFiles)
     }
 }

@@ -4,7 +4,7 @@ import GatewayAcceptance
 /// Debian's strace as the thing that goes wrong, or as the witness. It traces from a process of its own (`-D`), so the
 /// program keeps its process id and its exit code.
 enum Strace {
-    private static let base = ["/usr/bin/env", "strace", "-D", "-f", "--seccomp-bpf"]
+    private static let base = ["/usr/bin/env", "strace", "-D", "-f", "-q"]
 
     /// Why nothing can be traced here; nil when it can.
     static let hindrance: String? = {
@@ -18,10 +18,19 @@ enum Strace {
     }()
 
     /// - calls: system calls, with commas; each thread counts its own.
-    /// - fault: as in strace's `inject=`, such as `error=EIO:when=3`.
+    /// - error: such as `EIO`, instead of doing the `number`th.
+    /// - files: only calls on these.
+    static func failing(_ calls: String, at number: Int, with error: String, on files: [URL]) -> [String] {
+        // Other calls are not slowed down.
+        base + ["--seccomp-bpf", "-o", "/dev/null", "-e", "trace=\(calls)"]
+            + ["-e", "inject=\(calls):error=\(error):when=\(number)"] + files.flatMap { ["-P", $0.path] }
+    }
+
+    /// Kills the program where it enters the `number`th of these calls.
     /// - files: only calls on these; empty for all.
-    static func injecting(_ fault: String, into calls: String, on files: [URL] = []) -> [String] {
-        base + ["-q", "-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):\(fault)"]
+    static func killing(at calls: String, number: Int, on files: [URL]) -> [String] {
+        // Where --seccomp-bpf stops a thread, no signal can be given to it.
+        base + ["-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):signal=KILL:when=\(number)"]
             + files.flatMap { ["-P", $0.path] }
     }
 }
