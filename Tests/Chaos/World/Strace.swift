@@ -33,6 +33,23 @@ enum Strace {
         base + ["-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):signal=KILL:when=\(number)"]
             + files.flatMap { ["-P", $0.path] }
     }
+
+    /// Writes down what goes to files and sockets, with all bytes of a page.
+    /// - isSynced: otherwise no fsync is done, and the program is told that it was.
+    static func recording(to file: URL, isSynced: Bool = true) -> [String] {
+        let calls = "trace=pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg"
+        return base + ["--seccomp-bpf", "-y", "-s", "6000", "-o", file.path, "-e", calls]
+            + (isSynced ? [] : ["-e", "inject=fdatasync,fsync:retval=0"])
+    }
+
+    /// What was written down about a program that has ended: the tracer has its last line a moment later.
+    static func record(_ file: URL, of process: ChildProcess) async throws -> Data {
+        try await eventually("the tracer to end") {
+            let text = try Data(contentsOf: file)
+            let end = String(decoding: text.suffix(200), as: UTF8.self)
+            return end.contains("\(process.identifier) +++ exited") ? text : nil
+        }
+    }
 }
 
 extension GatewayAcceptance.TemporaryFolder {
