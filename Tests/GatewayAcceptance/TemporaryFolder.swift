@@ -9,6 +9,15 @@ package struct TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
+    private init(at url: URL) { self.url = url }
+
+    /// A folder in it, for another gateway; removed with it.
+    package func subfolder(_ name: String) throws -> TemporaryFolder {
+        let folder = TemporaryFolder(at: url.appending(path: name))
+        try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+        return folder
+    }
+
     package var path: String { url.path }
     package var data: URL { url.appending(path: "data") }
     package var store: URL { data.appending(path: "gateway.db") }

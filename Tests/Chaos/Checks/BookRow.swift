@@ -1,3 +1,4 @@
+import Foundation
 import SQLDatabase
 
 /// One job as it stands in the tables, with its hold and the key of its order.
@@ -20,13 +21,19 @@ struct BookRow: Sendable {
         }
     }
 
-    /// How many jobs have not come to an end, nor to "unknown".
-    static func unsettledCount(in store: ChaosStore) async throws -> Int64 {
+    /// Jobs that have not come to an end, nor to "unknown".
+    /// - process: only those in the hands of this run of the program.
+    static func unsettled(in store: ChaosStore, of process: String? = nil) async throws -> [BookRow] {
         try await store.reading { database in
             try await database.read { connection throws(SQLFailure) in
-                try connection.row(
-                    "SELECT COUNT(*) AS jobs FROM job WHERE state IN ('queued', 'dispatching', 'accepted')"
-                )?.integer("jobs") ?? 0
+                let open = sql + " WHERE state IN ('queued', 'dispatching', 'accepted')"
+                let rows =
+                    if let process {
+                        try connection.query(open + " AND process_id = $1", [.text(process)])
+                    } else {
+                        try connection.query(open)
+                    }
+                return try rows.map { row throws(SQLFailure) in try BookRow(row) }
             }
         }
     }

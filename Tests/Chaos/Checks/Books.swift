@@ -4,7 +4,9 @@ import VinciSimulator
 
 /// The gateway's tables, Vinci's bill and what apps were told, side by side: whatever is wrong between them.
 struct Books: Sendable {
+    /// Of orders with a key, by it.
     let rows: [String: BookRow]
+    private let all: [BookRow]
     let entries: [OrderLog.Entry]
     let bill: Bill
     private let lines: [String: BillLine]
@@ -13,8 +15,8 @@ struct Books: Sendable {
 
     /// Read in this order: what is captured is on the bill by then.
     init(of world: ChaosWorld) async throws {
-        let rows = try await BookRow.all(in: world.store)
-        self.rows = Dictionary(rows.map { ($0.key, $0) }) { one, _ in one }
+        all = try await BookRow.all(in: world.store)
+        rows = Dictionary(all.filter { !$0.key.isEmpty }.map { ($0.key, $0) }) { one, _ in one }
         entries = world.log.entries
         bill = world.simulator.bill
         lines = Dictionary(bill.lines.map { ($0.requestID, $0) }) { one, _ in one }
@@ -24,7 +26,7 @@ struct Books: Sendable {
     }
 
     var postCount: Int { submits.values.reduce(0) { $0 + $1.count } }
-    var unknownCount: Int { rows.values.count { $0.state == "unknown" } }
+    var unknownCount: Int { all.count { $0.state == "unknown" } }
 
     /// In sentences; none if all is well.
     /// - isQuiet: every job has had its time to settle.
@@ -82,12 +84,12 @@ struct Books: Sendable {
 
     // MARK: Money
 
-    var captured: Int64 { rows.values.reduce(0) { $0 + $1.charged } }
+    var captured: Int64 { all.reduce(0) { $0 + $1.charged } }
 
     /// Captured ≤ Vinci's bill ≤ captured + open holds + releases that are to be verified.
     private func sums() -> [String] {
-        let open = rows.values.reduce(0) { $0 + ($1.resolution == nil ? $1.held : 0) }
-        let verify = rows.values.reduce(0) { $0 + ($1.isToBeVerified ? $1.held : 0) }
+        let open = all.reduce(0) { $0 + ($1.resolution == nil ? $1.held : 0) }
+        let verify = all.reduce(0) { $0 + ($1.isToBeVerified ? $1.held : 0) }
         let charged = bill.totals.charged.micros
         guard captured <= charged, charged <= captured + open + verify else {
             return ["captured \(captured), held \(open), to verify \(verify); Vinci charged \(charged)"]

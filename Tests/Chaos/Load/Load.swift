@@ -10,6 +10,8 @@ struct Load: Sendable {
     let log: OrderLog
     let seed: ChaosSeed
     var apps = 12
+    /// Between two orders of an app, at most.
+    var pause = Duration.zero
 
     /// Orders go on for as long as `body` runs; then each app brings its last order to an end, for which a gateway must be
     /// up.
@@ -19,7 +21,7 @@ struct Load: Sendable {
             for app in 0..<apps {
                 tasks.addTask {
                     var dice = seed.dice(app + log.count)
-                    while !isOver.isSet { await orderOne(isOver, using: &dice) }
+                    while !isOver.isSet { await orderOne(using: &dice) }
                 }
             }
             let value: Value
@@ -38,7 +40,8 @@ struct Load: Sendable {
         }
     }
 
-    private func orderOne(_ isOver: OverSign, using dice: inout SeededRandom) async {
+    private func orderOne(using dice: inout SeededRandom) async {
+        if pause > .zero { try? await Task.sleep(for: pause * Double.random(in: 0...1, using: &dice)) }
         let order = log.begin { crowd.order($0, using: &dice) }
         var told = await attempt(order, using: &dice)
         var tries = 1

@@ -34,4 +34,13 @@ enum ChaosStore: Sendable {
             throw error
         }
     }
+
+    /// The name under which the gateway that was started last has registered.
+    func latestProcess() async throws -> String {
+        try await reading { database in
+            try await database.read { connection throws(SQLFailure) in
+                try connection.row("SELECT id FROM process ORDER BY started_us DESC LIMIT 1")?.text("id") ?? ""
+            }
+        }
+    }
 }

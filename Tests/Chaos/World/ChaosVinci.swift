@@ -3,13 +3,13 @@ import VinciSimulator
 /// A Vinci in the tests' own process, which no kill of a gateway reaches: slow now and then, and sometimes wrong.
 enum ChaosVinci {
     /// - keys: of one account with plenty of money.
-    static func configuration(_ seed: ChaosSeed, keys: [String]) -> SimulatorConfiguration {
+    static func configuration(_ seed: ChaosSeed, keys: [String], jobDuration: Duration) -> SimulatorConfiguration {
         SimulatorConfiguration(
             accounts: [
                 AccountSeed(
                     balance: .dollars(1_000_000),
                     keys: keys.enumerated().map { KeySeed($1, name: "key \($0)", requestsPerMinute: 1_000_000) })
-            ], jobDuration: .milliseconds(300), billedLength: .longer(milliseconds: 200), faults: faults(seed))
+            ], jobDuration: jobDuration, billedLength: .longer(milliseconds: 200), faults: faults(seed))
     }
 
     /// Rules are asked in their order and the first that applies decides, so the shares are of what is left.

@@ -19,9 +19,11 @@ struct ChaosWorld: Sendable {
     let readyTimes = Distribution()
 
     /// - store: nil for an SQLite file in the world's own folder.
-    static func run(_ seed: ChaosSeed, store: ChaosStore? = nil, _ body: (ChaosWorld) async throws -> Void) async throws
-    {
-        let simulator = try VinciSimulator(ChaosVinci.configuration(seed, keys: keys))
+    static func run(
+        _ seed: ChaosSeed, store: ChaosStore? = nil, jobDuration: Duration = .milliseconds(300),
+        _ body: (ChaosWorld) async throws -> Void
+    ) async throws {
+        let simulator = try VinciSimulator(ChaosVinci.configuration(seed, keys: keys, jobDuration: jobDuration))
         try await simulator.serve { upstream in
             let folder = try GatewayAcceptance.TemporaryFolder()
             defer { folder.remove() }
@@ -41,13 +43,13 @@ struct ChaosWorld: Sendable {
         let configuration = try GatewayProcess.configure(
             folder, upstream: upstream, keys: Self.keys,
             lines: """
-                status: { poll_min: 200ms, poll_max: 1s }
+                status: { poll_min: 500ms, poll_max: 1s }
                 limits: { open_jobs_per_team: 100000 }
                 """)
         return MortalGateway(world: self, configuration: configuration, folder: folder)
     }
 
-    func load(_ crowd: Crowd, apps: Int = 12) -> Load {
-        Load(crowd: crowd, doors: doors, log: log, seed: seed, apps: apps)
+    func load(_ crowd: Crowd, apps: Int = 12, pause: Duration = .zero) -> Load {
+        Load(crowd: crowd, doors: doors, log: log, seed: seed, apps: apps, pause: pause)
     }
 }
