@@ -18,10 +18,11 @@ struct Load: Sendable {
     func run<Value: Sendable>(while body: () async throws -> Value) async throws -> Value {
         let isOver = OverSign()
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for app in 0..<apps {
+            for number in 0..<apps {
                 tasks.addTask {
-                    var dice = seed.dice(app + log.count)
-                    while !isOver.isSet { await orderOne(using: &dice) }
+                    var app = LoadApp(load: self, dice: seed.dice(number + log.count))
+                    while !isOver.isSet { await app.goOn() }
+                    await app.finish()
                 }
             }
             let value: Value
@@ -39,41 +40,65 @@ struct Load: Sendable {
             return value
         }
     }
+}
 
-    private func orderOne(using dice: inout SeededRandom) async {
-        if pause > .zero { try? await Task.sleep(for: pause * Double.random(in: 0...1, using: &dice)) }
-        let order = log.begin { crowd.order($0, using: &dice) }
-        var told = await attempt(order, using: &dice)
-        var tries = 1
-        while told.asksForAnotherTry, !Task.isCancelled, tries < 200 {
-            // An app's pause between two tries.
-            try? await Task.sleep(for: .milliseconds(Int.random(in: 10...60, using: &dice)))
-            told = await attempt(order, using: &dice)
-            tries += 1
-        }
-        if told.asksForAnotherTry, !Task.isCancelled { log.complain("order \(order.number) never got an answer") }
-        if case .accepted(let id) = told, dice.chance(50) { await follow(id, of: order, using: &dice) }
+/// One of the apps.
+private struct LoadApp: Sendable {
+    private static let patience = Duration.seconds(90)
+
+    let load: Load
+    var dice: SeededRandom
+    /// Orders that have no answer yet: it goes on with others meanwhile.
+    private var unanswered: [ChaosOrder] = []
+
+    init(load: Load, dice: SeededRandom) {
+        self.load = load
+        self.dice = dice
     }
 
-    /// One try at any gateway; what was told is in the log.
-    private func attempt(_ order: ChaosOrder, using dice: inout SeededRandom) async -> Told {
-        guard let door = await doors.any(using: &dice) else { return .cut }
+    /// Orders something, or asks again for what it was cut off from.
+    mutating func goOn() async {
+        let pause = load.pause * Double.random(in: 0...1, using: &dice)
+        if pause > .zero { try? await Task.sleep(for: pause) }
+        if !unanswered.isEmpty, dice.chance(40) { return await repeatOne() }
+        await ask(for: load.log.begin { load.crowd.order($0, using: &dice) })
+    }
+
+    /// Brings all of its orders to an answer.
+    mutating func finish() async {
+        let end = ContinuousClock.now.advanced(by: Self.patience)
+        while !unanswered.isEmpty, !Task.isCancelled, ContinuousClock.now < end { await repeatOne() }
+        guard !Task.isCancelled else { return }
+        for order in unanswered { load.log.complain("order \(order.number) never got an answer") }
+    }
+
+    private mutating func repeatOne() async {
+        // An app's pause between two tries.
+        try? await Task.sleep(for: .milliseconds(Int.random(in: 10...60, using: &dice)))
+        await ask(for: unanswered.remove(at: Int.random(in: unanswered.indices, using: &dice)))
+    }
+
+    private mutating func ask(for order: ChaosOrder) async {
+        guard let app = await someDoor(of: order.team) else { return unanswered.append(order) }
         let told: Told
         do {
-            told = Told(try await order.send(to: door.with(token: crowd.token(of: order.team, using: &dice))))
+            told = Told(try await order.send(to: app))
         } catch {
             told = .cut
         }
-        log.note(told, of: order)
-        return told
+        load.log.note(told, of: order)
+        if told.asksForAnotherTry { unanswered.append(order) }
+        if case .accepted(let id) = told, dice.chance(50) { await follow(id, of: order) }
     }
 
     /// Whoever was told "accepted" finds the job, also when the gateway died in between.
-    private func follow(_ id: String, of order: ChaosOrder, using dice: inout SeededRandom) async {
-        guard let door = await doors.any(using: &dice) else { return }
-        let app = door.with(token: crowd.token(of: order.team, using: &dice))
-        guard let answer = try? await app.status(id) else { return }
-        if answer.status == 404 { log.complain("\(id) was accepted, and is not found: \(answer.text)") }
+    private mutating func follow(_ id: String, of order: ChaosOrder) async {
+        guard let answer = try? await someDoor(of: order.team)?.status(id), answer.status == 404 else { return }
+        load.log.complain("\(id) was accepted, and is not found: \(answer.text)")
+    }
+
+    private mutating func someDoor(of team: String) async -> WebClient? {
+        await load.doors.any(using: &dice)?.with(token: load.crowd.token(of: team, using: &dice))
     }
 }
 

@@ -31,7 +31,7 @@ enum Told: Sendable, Equatable {
         case .accepted: false
         case .cut: true
         case .refused(_, let code):
-            ["idempotency_in_progress", "storage_unavailable", "draining"].contains(code)
+            ["idempotency_in_progress", "storage_unavailable", "draining", "rate_limited"].contains(code)
         }
     }
 }

@@ -16,4 +16,20 @@ import Testing
             try await world.report("kill -9 on SQLite, \(kills) times")
         }
     }
+
+    /// What the dead one had in hand is taken over by the one that lives twelve seconds; the others die before.
+    @Test("on PostgreSQL does the same")
+    func postgres() async throws {
+        let kills = Campaign.kills(20)
+        let server = try await PostgresServer()
+        try await server.withDatabase { place in
+            try await ChaosWorld.run(.draw(), store: .postgres(place)) { world in
+                let gateway = try world.gateway()
+                let campaign = try await KillCampaign(world: world, gateway: gateway)
+                try await campaign.run(kills: kills, between: 30...700, checkedEvery: max(20, kills / 4))
+                world.checkReadiness()
+                try await world.report("kill -9 on PostgreSQL, \(kills) times")
+            }
+        }
+    }
 }

@@ -43,4 +43,22 @@ enum ChaosStore: Sendable {
             }
         }
     }
+
+    /// As if minutes had passed since the last kill. On a shared store the requests per minute that the dead one had fetched
+    /// rest for one; after a kill every second there would soon be nothing left to order with. Only while no gateway runs.
+    func letRatesRest() async throws {
+        guard case .postgres(let place) = self else { return }
+        let database = try await place.open()
+        do throws(SQLFailure) {
+            try await database.write { connection throws(SQLFailure) in
+                try connection.execute("DELETE FROM rate_lease")
+                try connection.execute("DELETE FROM rate_pool")
+                return .commit(())
+            }
+            await database.close()
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
 }

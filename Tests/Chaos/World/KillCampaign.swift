@@ -37,14 +37,16 @@ struct KillCampaign: Sendable {
 
     private func killOnce(after lifetimes: ClosedRange<Int>, using dice: inout SeededRandom) async throws {
         let moment = Duration.milliseconds(Int.random(in: lifetimes, using: &dice))
-        guard dice.chance(20) else {
+        if dice.chance(20) {
+            let start = try gateway.launch()
+            try await Task.sleep(for: moment)
+            start.signal(SIGKILL)
+            _ = try await start.ended()
+        } else {
             let life = try await gateway.live()
             try await Task.sleep(for: moment)
-            return try await gateway.kill(life)
+            try await gateway.kill(life)
         }
-        let start = try gateway.launch()
-        try await Task.sleep(for: moment)
-        start.signal(SIGKILL)
-        _ = try await start.ended()
+        try await world.store.letRatesRest()
     }
 }
