@@ -32,15 +32,21 @@ package final class ChildProcess: Sendable {
         process.environment = environment
         process.currentDirectoryURL = folder.url
         // Files, not pipes: a pipe that nobody reads would stop the program.
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        process.standardOutput = try FileHandle.appending(to: stdout)
-        process.standardError = try FileHandle.appending(to: stderr)
+        let files = [
+            try FileHandle(forReadingFrom: input), try FileHandle.appending(to: stdout),
+            try FileHandle.appending(to: stderr),
+        ]
+        process.standardInput = files[0]
+        process.standardOutput = files[1]
+        process.standardError = files[2]
         let ending = Ending()
         process.terminationHandler = { process in
             // A shell's convention: a signal ends a program with 128 and its number.
             ending.set(process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus)
         }
         try process.run()
+        // The child has its own by now; Foundation keeps these for as long as the tests run.
+        for file in files { try file.close() }
         identifier = process.processIdentifier
         self.process = process
         self.ending = ending

@@ -24,13 +24,14 @@ extension ChaosOnSQLite {
                 try await world.load(crowd, pause: .milliseconds(800)).run {
                     try await eventually("orders") { world.log.acceptedCount >= 30 }
                     try disk.fill()
-                    try await eventually("an order to be refused for want of room") {
-                        world.log.entries.contains {
-                            $0.told.contains(.refused(status: 503, code: "storage_unavailable"))
-                        }
+                    try await eventually("the gateway to notice") {
+                        let answer = try await life.admin.get("/readyz")
+                        return answer.status == 503 && answer.text == "storage full\n"
                     }
-                    let answer = try await life.admin.get("/readyz")
-                    #expect(answer.status == 503 && answer.text == "storage full\n", "\(answer.wire)")
+                    let refused = Told.refused(status: 503, code: "storage_unavailable")
+                    try await eventually("an order to be refused for want of room") {
+                        world.log.entries.contains { $0.told.contains(refused) }
+                    }
                     let accepted = try #require(world.log.entries.first { $0.acceptedID != nil })
                     var dice = world.seed.dice(4)
                     let app = life.door.with(token: crowd.token(of: accepted.order.team, using: &dice))

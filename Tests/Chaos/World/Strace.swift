@@ -44,11 +44,18 @@ enum Strace {
 
     /// What was written down about a program that has ended: the tracer has its last line a moment later.
     static func record(_ file: URL, of process: ChildProcess) async throws -> Data {
-        try await eventually("the tracer to end") {
-            let text = try Data(contentsOf: file)
-            let end = String(decoding: text.suffix(200), as: UTF8.self)
-            return end.contains("\(process.identifier) +++ exited") ? text : nil
-        }
+        // Short process ids are filled up with blanks.
+        let end = try Regex("\\b\(process.identifier) +\\+\\+\\+ exited")
+        try await eventually("the tracer to end", within: .seconds(60)) { try tail(of: file).contains(end) }
+        return try Data(contentsOf: file)
+    }
+
+    private static func tail(of file: URL) throws -> String {
+        let handle = try FileHandle(forReadingFrom: file)
+        defer { try? handle.close() }
+        let count = try handle.seekToEnd()
+        try handle.seek(toOffset: count - min(count, 1_000))
+        return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
     }
 }
 
