@@ -18,8 +18,8 @@ extension FaultCase {
 
     /// Connections that end too early.
     static let broken: [FaultCase] = [
-        FaultCase("closes at once", .unknown, or: .unsent, when: .connected, .close),
-        FaultCase("resets at once", .unknown, or: .unsent, when: .connected, .reset),
+        FaultCase("closes at once", .unread, or: .unsent, when: .connected, .close),
+        FaultCase("resets at once", .unread, or: .unsent, when: .connected, .reset),
         FaultCase("closes after the head", .unknown, when: .head, .close),
         FaultCase("resets after the head", .unknown, when: .head, .reset),
         FaultCase("closes in the middle of the body", .unknown, when: .bodyBytes(20), .close),
@@ -54,7 +54,7 @@ extension FaultCase {
     /// Replies that do not end within the request timeout.
     static let slow: [FaultCase] = [
         FaultCase("never answers", .unknown),
-        FaultCase("never reads", .unknown, when: .connected).with { $0.behaviour.readsBody = false },
+        FaultCase("never reads", .unread, when: .connected).with { $0.behaviour.readsBody = false },
         FaultCase("stops reading a long upload", .unknown, when: .head).with {
             $0.behaviour.readsBody = false
             $0.isLongUpload = true

@@ -54,6 +54,8 @@ struct FaultOutcome: Sendable {
     var retryAfter: ClosedRange<Int>?
     /// Of the key that carried it; nil: ready.
     var keyReason: String?
+    /// Its key rests for a second only, and may be open again when it is looked at.
+    var isBrief = false
     /// Whether a repetition gets this answer again; else it is refused for as long as the key rests.
     var isKept = true
     /// Orders that reached Vinci, at least by their head.
@@ -62,14 +64,16 @@ struct FaultOutcome: Sendable {
     var holdsMoney: Bool { state == "unknown" || state == "accepted" }
 
     static let accepted = FaultOutcome(state: "accepted", status: 200)
-    static let unknown = FaultOutcome(state: "unknown", status: 504, code: "outcome_unknown", posts: 0...1)
+    static let unknown = FaultOutcome(state: "unknown", status: 504, code: "outcome_unknown")
+    /// As ``unknown``, of an order of which Vinci may have read nothing.
+    static let unread = FaultOutcome(state: "unknown", status: 504, code: "outcome_unknown", posts: 0...1)
 
     static func rejected(_ status: Int, _ code: String, _ detail: String? = nil) -> FaultOutcome {
         FaultOutcome(state: "refused", status: status, code: code, detail: detail)
     }
 
     static let unsent = FaultOutcome(
-        state: "refused", status: 503, code: "upstream_unavailable", retryAfter: 1...5, keyReason: "unreachable",
+        state: "refused", status: 503, code: "upstream_unavailable", retryAfter: 1...5, isBrief: true,
         isKept: false, posts: 0...0)
 
     static let keyRejected = FaultOutcome(
@@ -83,10 +87,10 @@ struct FaultOutcome: Sendable {
     static func busy(_ seconds: Int) -> FaultOutcome {
         FaultOutcome(
             state: "refused", status: 503, code: "upstream_busy", retryAfter: seconds...seconds,
-            keyReason: "rate_limited", isKept: false)
+            keyReason: "rate_limited", isBrief: seconds == 1, isKept: false, posts: seconds == 1 ? 1...2 : 1...1)
     }
 
     /// A 500 that the operator takes for "not created".
     static let serverError = FaultOutcome(
-        state: "refused", status: 503, code: "upstream_unavailable", keyReason: "unreachable")
+        state: "refused", status: 503, code: "upstream_unavailable", isBrief: true)
 }
