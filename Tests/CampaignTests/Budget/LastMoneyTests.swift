@@ -15,6 +15,7 @@ import VinciAPI
     func oneOrder(engine: Engine) async throws {
         let rounds = Rounds.count(engine == .sqlite ? 100 : 30)
         let began = ContinuousClock.now
+        var turnedAway = 0
         try await RawUpstream.run(Behaviour(steps: [.take])) { upstream in
             try await Fleet.run(
                 of: engine == .sqlite ? 1 : 3, on: engine,
@@ -26,13 +27,15 @@ import VinciAPI
                 { fleet in
                     let runners = try await prepare(fleet, count: min(rounds, Self.tokensMax))
                     for round in 1...rounds {
-                        try await race(round, fleet, runners[round % runners.count], upstream)
+                        turnedAway += try await race(round, fleet, runners[round % runners.count], upstream)
                     }
                     for gateway in fleet.all { #expect(try await gateway.administration.ledgerIsSound()) }
                 })
         }
         let took = began.duration(to: .now)
-        print("last money campaign on \(engine.rawValue): \(rounds) rounds of \(Self.orders) orders in \(took)")
+        print(
+            "last money campaign on \(engine.rawValue): \(rounds) rounds of \(Self.orders) orders in \(took), \(turnedAway) turned away"
+        )
     }
 
     /// - Returns: for each race one token at each gateway: a token's places per minute travel between gateways, and are not
@@ -53,7 +56,10 @@ import VinciAPI
         return runners
     }
 
-    private func race(_ round: Int, _ fleet: Fleet, _ apps: [WebClient], _ upstream: RawUpstream) async throws {
+    /// - Returns: how many were told that no order can be taken now.
+    private func race(
+        _ round: Int, _ fleet: Fleet, _ apps: [WebClient], _ upstream: RawUpstream
+    ) async throws -> Int {
         let office = fleet.administration
         let limit = Self.price * Decimal(round)
         try await office.setBudget("team/studio", "month", "\(limit)")
@@ -63,13 +69,16 @@ import VinciAPI
         }
 
         try #require(answers.count { $0.status == 200 } == 1, "round \(round): \(Self.statuses(answers))")
+        // A gateway that gets no time on a busy machine, and so cannot say that it lives, may take no orders.
+        let others = answers.filter { $0.status != 200 && $0.code != "storage_unavailable" }
         try #require(
-            answers.count { $0.status == 402 && $0.code == "budget_exceeded" } == Self.orders - 1,
+            others.allSatisfy { $0.status == 402 && $0.code == "budget_exceeded" },
             "round \(round): \(Self.statuses(answers))")
         try #require(upstream.posts.count == round)
         let budget = try await office.budget("studio")
         try #require(budget["held_usd"]?.decimal == limit)
         try #require(budget["available_usd"]?.decimal == 0)
+        return answers.count - others.count - 1
     }
 
     private static func statuses(_ answers: [WebAnswer]) -> [String: Int] {

@@ -19,6 +19,6 @@ final class FaultFigures: Sendable {
             return state
         }
         guard state.done == cases else { return }
-        print("fault matrix: \(cases) cases, each sent at most once; longest answer \(state.longest)")
+        print("fault matrix: \(cases) cases, each sent at most once; longest answer to a short order \(state.longest)")
     }
 }

@@ -7,7 +7,8 @@ import VinciAPI
 /// One seed of the idempotency campaign: waves of orders with many clients each, and gateways that crash under them.
 struct RepetitionRun {
     static let keys = 250
-    private static let keysPerWave = 25
+    /// Few enough for the connections of all fleets together: `Process` crashes with more than 1024 descriptors open.
+    private static let keysPerWave = 12
     /// Few enough for what a token may order in a minute, its clients' repetitions included.
     private static let keysPerToken = 2
 

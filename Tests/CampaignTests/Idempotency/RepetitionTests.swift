@@ -8,7 +8,7 @@ import Testing
         arguments: Engine.allCases)
     func atMostOnce(engine: Engine) async throws {
         let began = ContinuousClock.now
-        let seeds = SeededRandom.seeds(2), turns = Turns(atOnce: 5)
+        let seeds = SeededRandom.seeds(2), turns = Turns(atOnce: 3)
         let played = try await simultaneously(seeds.count) { number in
             try await turns.take { try await play(seeds[number], on: engine) }
         }
