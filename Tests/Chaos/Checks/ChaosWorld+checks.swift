@@ -68,15 +68,3 @@ extension ChaosWorld {
         #expect(faults.isEmpty, "\(faults.count) faults, \(seed):\n\(shown)", sourceLocation: location)
     }
 }
-
-/// The machine under the tests.
-enum Machine {
-    /// Whether it has had more to do over the last minute than these tests give it.
-    static var isBusy: Bool {
-        let text = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
-        let load = text.split(separator: " ").first.flatMap { Double($0) } ?? 0
-        return load > Double(4 * ProcessInfo.processInfo.activeProcessorCount)
-    }
-
-    static var isRoot: Bool { geteuid() == 0 }
-}
