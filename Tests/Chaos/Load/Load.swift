@@ -44,7 +44,7 @@ struct Load: Sendable {
 
 /// One of the apps.
 private struct LoadApp: Sendable {
-    private static let patience = Duration.seconds(90)
+    private static let patience = Duration.seconds(180)
 
     let load: Load
     var dice: SeededRandom
@@ -69,7 +69,10 @@ private struct LoadApp: Sendable {
         let end = ContinuousClock.now.advanced(by: Self.patience)
         while !unanswered.isEmpty, !Task.isCancelled, ContinuousClock.now < end { await repeatOne() }
         guard !Task.isCancelled else { return }
-        for order in unanswered { load.log.complain("order \(order.number) never got an answer") }
+        for order in unanswered {
+            let told = load.log.entries[order.number].told
+            load.log.complain("order \(order.number) never got an answer: \(told.count) times, last \(told.suffix(3))")
+        }
     }
 
     private mutating func repeatOne() async {

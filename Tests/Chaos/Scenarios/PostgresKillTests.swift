@@ -14,7 +14,7 @@ extension ChaosOnPostgres {
                 try await ChaosWorld.run(.draw(), store: .postgres(place)) { world in
                     let gateway = try world.gateway()
                     let campaign = try await KillCampaign(world: world, gateway: gateway)
-                    try await campaign.run(kills: kills, between: 30...700, checkedEvery: max(20, kills / 4))
+                    try await campaign.run(kills: kills, between: 30...700, checkedEvery: 20)
                     world.checkReadiness()
                     try await world.report("kill -9 on PostgreSQL, \(kills) times")
                 }
