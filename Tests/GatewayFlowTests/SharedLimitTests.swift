@@ -54,6 +54,17 @@ import Testing
         #expect(exchanges <= 8, "\(exchanges) transactions for 100 requests")
     }
 
+    @Test("keeps nothing of a gateway that has ended") func letGo() async throws {
+        let fleet = try await Fleet(gateways: 1)
+        weak var left: KeyPool?
+        do {
+            let pool = KeyPool(isShared: true, clock: fleet.clock.wall, sleeper: fleet.clock)
+            pool.fetchPlaces(from: fleet.places(of: pool))
+            left = pool
+        }
+        #expect(left == nil)
+    }
+
     @Test("is not asked for again and again while a flood of requests is beyond it") func flood() async throws {
         let fleet = try await Fleet(gateways: 1)
         let token = try await fleet.permit(requestsPerMinute: 2)
@@ -129,6 +140,13 @@ private struct Fleet {
             gateways.append(Member(process, store: books.store, clock: clock))
         }
         self.gateways = gateways
+    }
+
+    func places(of pool: KeyPool) -> SharedPlaces {
+        let lease = ProcessLease(ProcessID(stored: "one-more"), terms: .standard, clock: clock.wall)
+        return SharedPlaces(
+            limiter: RateLimiter(isShared: true), pool: pool, store: books.store, lease: lease, clock: clock.wall,
+            sleeper: clock, logger: Logger(label: "flow-tests") { _ in SwiftLogNoOpLogHandler() })
     }
 
     func permit(requestsPerMinute: Int) async throws -> Permit {

@@ -8,10 +8,15 @@ package import VinciAPI
 /// Orders go first: polls and account calls leave a share of every key's minute to them.
 package final class KeyPool: Sendable {
     private let state: Mutex<KeyPoolState>
-    private let places = Mutex<SharedPlaces?>(nil)
+    private let places = Mutex(Supplier())
     private let isShared: Bool
     private let clock: any WallClock
     private let sleeper: any Clock<Duration>
+
+    /// Not kept alive from here: it keeps this pool.
+    private struct Supplier {
+        weak var places: SharedPlaces?
+    }
 
     /// - isShared: other processes send with the same keys; ``fetchPlaces(from:)`` must be called then.
     package init(isShared: Bool = false, clock: any WallClock, sleeper: any Clock<Duration>) {
@@ -27,7 +32,7 @@ package final class KeyPool: Sendable {
     package func readings() -> [KeyReading] { state.withLock { $0.readings(at: clock.uptime()) } }
 
     /// From now on, places of the keys' limits that are used up here come from there.
-    package func fetchPlaces(from places: SharedPlaces) { self.places.withLock { $0 = places } }
+    package func fetchPlaces(from places: SharedPlaces) { self.places.withLock { $0.places = places } }
 
     /// A place for an order, on the key with the most left, if one is free now.
     package func slotForOrder() async -> SlotAnswer {
@@ -56,7 +61,7 @@ package final class KeyPool: Sendable {
         for key: UpstreamKeyID?, _ take: (inout KeyPoolState, Uptime) -> SlotAnswer
     ) async -> SlotAnswer {
         let answer = state.withLock { take(&$0, clock.uptime()) }
-        guard case .busy = answer, let places = places.withLock({ $0 }) else { return answer }
+        guard case .busy = answer, let places = places.withLock({ $0.places }) else { return answer }
         let missing = state.withLock { $0.missing(for: key) }
         guard !missing.isEmpty, await places.fetch(missing) else { return answer }
         return state.withLock { take(&$0, clock.uptime()) }
