@@ -32,6 +32,9 @@ import VinciAPI
                     for gateway in fleet.all { #expect(try await gateway.administration.ledgerIsSound()) }
                 })
         }
+        // One process that has its store to itself always has an answer.
+        let turnedAwayMax = engine == .sqlite ? 0 : rounds * Self.orders / 100
+        #expect(turnedAway <= turnedAwayMax, "of \(rounds * Self.orders)")
         let took = began.duration(to: .now)
         print(
             "last money campaign on \(engine.rawValue): \(rounds) rounds of \(Self.orders) orders in \(took), \(turnedAway) turned away"
