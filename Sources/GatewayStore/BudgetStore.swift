@@ -141,16 +141,21 @@ extension Budget {
 
     /// Reads the audit record of a change again: ``source`` and ``terms``. Nil when they are not of our making.
     init?(source: String, terms: String) {
-        guard
-            let match = terms.firstMatch(of: /^limit \$(?<limit>[0-9.]+), time zone (?<zone>[^,]+)/),
-            let named = source.firstMatch(of: /^(?<kind>[a-z]+):(?<id>[^\/]+)\/(?<period>[a-z]+)$/),
-            let limit = try? MicroUSD(text: match.limit), let zone = BudgetZone(String(match.zone)),
-            let kind = BudgetOwner.Kind(rawValue: String(named.kind)),
-            let owner = BudgetOwner(kind: kind, id: String(named.id)),
-            let period = BudgetPeriod(rawValue: String(named.period))
+        let named = source.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == ":" }
+        let told = terms.split(separator: ", ", maxSplits: 2)
+        guard let slash = source.lastIndex(of: "/"), named.count == 2, told.count >= 2,
+            told[0].hasPrefix(Budget.limitWord), told[1].hasPrefix(Budget.zoneWord),
+            let limit = try? MicroUSD(text: told[0].dropFirst(Budget.limitWord.count)),
+            let zone = BudgetZone(String(told[1].dropFirst(Budget.zoneWord.count))),
+            let kind = BudgetOwner.Kind(rawValue: String(named[0])),
+            let owner = BudgetOwner(kind: kind, id: String(named[1].prefix { $0 != "/" })),
+            let period = BudgetPeriod(rawValue: String(source[source.index(after: slash)...]))
         else { return nil }
         self.init(owner: owner, period: period, limit: limit, zone: zone)
     }
+
+    private static let limitWord = "limit $"
+    private static let zoneWord = "time zone "
 
     /// As the audit record of a change tells them; `verifyLedger` compares them with that record.
     var terms: String {

@@ -144,6 +144,12 @@ class Gateway(Server):
                     raise SystemExit(f"not ready:\n{self.log.read_text(errors='replace')}") from None
                 time.sleep(0.005)
 
+    def refusals(self):
+        """What it refused, by the problem's code: lines of its metrics."""
+        with urllib.request.urlopen(self.admin.removesuffix("/admin/v1") + "/metrics", timeout=10) as response:
+            lines = response.read().decode().splitlines()
+        return "\n".join(line for line in lines if line.startswith("vinci_gateway_refusals_total"))
+
     def check_ledger(self):
         """How many seconds it took."""
         start = time.monotonic()

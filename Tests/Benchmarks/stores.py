@@ -65,8 +65,8 @@ FILL = [
         UNION ALL SELECT 'organization', 'default', COUNT(*) * {cost} FROM past) AS spent WHERE true
     ON CONFLICT (owner_kind, owner_id) DO UPDATE SET captured_micro_usd = excluded.captured_micro_usd
     """,
-    "UPDATE budget_window SET captured_micro_usd = {jobs} * {cost}",
-    "UPDATE account SET baseline_captured_micro_usd = {jobs} * {cost}",
+    "UPDATE budget_window SET captured_micro_usd = CAST({jobs} AS BIGINT) * {cost}",
+    "UPDATE account SET baseline_captured_micro_usd = CAST({jobs} AS BIGINT) * {cost}",
 ]
 
 
@@ -98,6 +98,8 @@ class Store:
     def copy(self, folder):
         """A folder with a copy of everything."""
         shutil.copytree(self.origin / "data", pathlib.Path(folder) / "data")
+        # Or the system writes it out while the measurement waits for the same disk.
+        os.sync()
 
     def serve_copy(self, folder, simulator, **options):
         """The gateway on the copy."""
