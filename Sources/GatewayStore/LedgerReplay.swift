@@ -1,4 +1,3 @@
-import Foundation
 import GatewayCore
 import SQLDatabase
 
@@ -119,11 +118,11 @@ private struct LedgerReplay {
     private mutating func add(
         _ hold: OpenHold, of job: String, to source: String, before seq: Int64, asking connection: some SQLConnection
     ) throws(SQLFailure) {
-        guard var ruling = rulings[source] else { return }
-        let budget = ruling.budget
-        let interval = ruling.interval(containing: hold.placed)
+        guard let budget = rulings[source]?.budget,
+            let interval = rulings[source]?.interval(containing: hold.placed)
+        else { return }
         var figures =
-            if let known = ruling.windows[interval.start] { known } else {
+            if let known = rulings[source]?.windows[interval.start] { known } else {
                 try connection.figures(of: budget.owner, in: interval, before: seq)
             }
         do throws(MoneyFault) {
@@ -139,8 +138,7 @@ private struct LedgerReplay {
         } catch {
             throw .unexpectedRow("the figures of \(source) leave the range of amounts")
         }
-        ruling.windows[interval.start] = figures
-        rulings[source] = ruling
+        rulings[source]?.windows[interval.start] = figures
     }
 
     private mutating func end(_ job: String, charged: MicroUSD) throws(SQLFailure) {

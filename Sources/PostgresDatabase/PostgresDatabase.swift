@@ -50,11 +50,10 @@ package final class PostgresDatabase: SQLDatabase {
 
     /// Processes that start at the same time take turns.
     package func migrate(_ migrations: [Migration]) async throws(SQLFailure) {
-        let now = pool.settings.now
         var isMoreToDo = true
         while isMoreToDo {
             isMoreToDo = try await pool.write(urgency: .ordinary, isMigration: true) { connection throws(SQLFailure) in
-                try SchemaStep.take(from: migrations, now: now(), in: connection)
+                try SchemaStep.take(from: migrations, in: connection)
             }
         }
     }

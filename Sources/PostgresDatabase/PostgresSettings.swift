@@ -55,9 +55,6 @@ package struct PostgresSettings: Sendable {
     /// The longest pause between two tries to connect.
     package var reconnectPauseMax: Duration = .seconds(2)
 
-    /// Unix microseconds, for the note of an applied migration.
-    package var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
-
     package init(onBroken: @escaping @Sendable (String) -> Void) {
         self.onBroken = onBroken
     }

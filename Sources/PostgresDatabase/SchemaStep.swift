@@ -2,15 +2,14 @@ import SQLDatabase
 
 /// Takes one step of the schema, in one transaction, while no other process takes one.
 enum SchemaStep {
-    /// - now: Unix microseconds.
     /// - Returns: whether there are more to take.
     static func take(
-        from migrations: [Migration], now: Int64, in connection: any SQLConnection
+        from migrations: [Migration], in connection: any SQLConnection
     ) throws(SQLFailure) -> TransactionEnd<Bool> {
         try connection.execute(StoreLock.take)
         try makeTable(in: connection)
         return try MigrationPlan.takeNext(
-            of: migrations, appliedAt: now, in: connection, translate: PostgresDialect.translate)
+            of: migrations, in: connection, translate: PostgresDialect.translate)
     }
 
     // Looked for first: a role that may not make tables can still run on a store that is complete.

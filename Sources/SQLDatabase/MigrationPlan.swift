@@ -19,32 +19,28 @@ package enum MigrationPlan {
         return applied
     }
 
-    /// Notes a step in the transaction that takes it.
-    /// - appliedAt: Unix microseconds.
-    package static func note(
-        _ migration: Migration, appliedAt: Int64, in connection: any SQLConnection
-    ) throws(SQLFailure) {
+    /// Notes a step in the transaction that takes it, with the time by the store's clock.
+    package static func note(_ migration: Migration, in connection: any SQLConnection) throws(SQLFailure) {
         try connection.execute(
             "INSERT INTO schema_migration (number, name, sha256, applied_us) VALUES ($1, $2, $3, $4)",
             [
                 .integer(Int64(migration.number)), .text(migration.name), .text(migration.sha256),
-                .integer(appliedAt),
+                .integer(try connection.storeClock()),
             ])
     }
 
     /// Takes the first step that the store lacks, in one transaction with its note: whoever else migrates at the same
     /// time sees both or none. `table` must exist.
-    /// - appliedAt: Unix microseconds.
     /// - translate: a statement in the words of the engine.
     /// - Returns: whether more steps are to be taken.
     package static func takeNext(
-        of migrations: [Migration], appliedAt: Int64, in connection: any SQLConnection,
+        of migrations: [Migration], in connection: any SQLConnection,
         translate: (String) throws(SQLFailure) -> String
     ) throws(SQLFailure) -> TransactionEnd<Bool> {
         let missing = try missing(from: migrations, after: try applied(in: connection))
         guard let next = missing.first else { return .commit(false) }
         for statement in next.statements { try connection.execute(try translate(statement)) }
-        try note(next, appliedAt: appliedAt, in: connection)
+        try note(next, in: connection)
         return .commit(missing.count > 1)
     }
 

@@ -65,13 +65,12 @@ package final class SQLiteDatabase: SQLDatabase {
     }
 
     package func migrate(_ migrations: [Migration]) async throws(SQLFailure) {
-        let now = writer.settings.now
         var isMoreToDo = true
         while isMoreToDo {
             isMoreToDo = try await write { connection throws(SQLFailure) in
                 try connection.execute(try SQLiteDialect.translate(MigrationPlan.table))
                 return try MigrationPlan.takeNext(
-                    of: migrations, appliedAt: now(), in: connection, translate: SQLiteDialect.translate)
+                    of: migrations, in: connection, translate: SQLiteDialect.translate)
             }
         }
     }

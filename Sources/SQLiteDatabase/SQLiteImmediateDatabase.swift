@@ -7,8 +7,9 @@ package import SQLDatabase
 ///
 /// All that happens stands in one transaction that never ends, each write in a savepoint of it: ``rewind()`` undoes
 /// everything since ``mark()`` at once, and the prepared statements stay.
+///
+/// - Safety: one thread alone may use it, the one inside ``run(_:)``; every way to the connection checks that.
 package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
-    // Sendable because one thread alone may use it, which every call checks.
     private let thread = pthread_self()
     private let database: Database
     private let texts = StatementTexts()
@@ -100,7 +101,7 @@ package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
                 for statement in migration.statements {
                     try connection.execute(try SQLiteDialect.translate(statement))
                 }
-                try MigrationPlan.note(migration, appliedAt: clock(), in: connection)
+                try MigrationPlan.note(migration, in: connection)
             }
             return .commit(())
         }

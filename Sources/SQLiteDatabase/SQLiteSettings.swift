@@ -31,8 +31,6 @@ package struct SQLiteSettings: Sendable {
 
     /// Measures commits and the time between space probes.
     package var clock: any Clock<Duration> = ContinuousClock()
-    /// Unix microseconds, for the note of an applied migration.
-    package var now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
     package init(onBroken: @escaping @Sendable (String) -> Void) {
         self.onBroken = onBroken

@@ -86,14 +86,19 @@ class Store:
         self.program, self.keys, self.jobs = program, keys, jobs
         self.owner = secrets.token_hex(24)
         self.origin = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.name}-{jobs}-", dir=folder))
-        with Simulator(program, self.origin, keys) as simulator, self._serve(self.origin, simulator) as gateway:
+        with Simulator(program, self.origin, keys) as simulator, \
+                self.serve(self.origin, simulator, self.url) as gateway:
             self.tokens = gateway.make_tokens(len(keys))
         self._fill(now)
 
-    def _serve(self, folder, simulator, **options):
+    def serve(self, folder, simulator, database, **options):
         return Gateway(
             self.program, folder, simulator, self.keys, polls_upstream=False, owner=self.owner,
-            database=self.url, **options)
+            database=database, **options)
+
+    def serve_copy(self, folder, simulator, **options):
+        """The gateway on what `copy` made."""
+        return self.serve(folder, simulator, self.copy_url, **options)
 
     def copy(self, folder):
         """A folder with a copy of everything."""
@@ -101,14 +106,10 @@ class Store:
         # Or the system writes it out while the measurement waits for the same disk.
         os.sync()
 
-    def serve_copy(self, folder, simulator, **options):
-        """The gateway on the copy."""
-        return self._serve(folder, simulator, **options)
-
-
 class SQLiteStore(Store):
     name = "SQLite"
-    url = None
+    # The configuration's own: a file in the folder.
+    url = copy_url = None
 
     def _fill(self, now):
         # What the writer's own checkpoints would have done over the month, and the system's write-back.
@@ -131,6 +132,7 @@ class PostgresStore(Store):
         self.server = server
         self.database = server.create_database()
         self.url = server.url(self.database)
+        self.copy_url = server.url(COPY)
         super().__init__(*arguments)
 
     def _fill(self, now):
@@ -148,11 +150,6 @@ class PostgresStore(Store):
         self.server.run(f"CREATE DATABASE {COPY} TEMPLATE {self.database} STRATEGY file_copy")
         self.server.run("CHECKPOINT")
         os.sync()
-
-    def serve_copy(self, folder, simulator, **options):
-        return Gateway(
-            self.program, folder, simulator, self.keys, polls_upstream=False, owner=self.owner,
-            database=self.server.url(COPY), **options)
 
     def syncs(self):
         """How often the server has made its write-ahead log durable."""

@@ -82,7 +82,7 @@ package struct RunningGateway: Sendable {
         let gateway = try await Gateway.start(
             configuration(settings, folder, upstream: upstream),
             in: Surroundings(
-                clock: settings.clock, logSink: LogSink(descriptor: log.fileDescriptor),
+                clock: settings.clock, logTo: log.fileDescriptor,
                 bootstrapAdmin: Secret(ownerToken),
                 onBrokenStore: { Issue.record("the store broke: \($0)") }))
         return try await HTTPClient.forTests { http in

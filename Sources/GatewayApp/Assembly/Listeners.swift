@@ -20,7 +20,11 @@ struct Listeners: Sendable {
         let defaults = TokenDefaults(
             requestsPerMinute: configuration.limits.tokenRequestsPerMinute,
             readsPerMinute: configuration.limits.tokenReadsPerMinute)
-        let tools = EdgeTools(limits: EdgeLimits(), observe: { metrics.refusal(code: $0.code.rawValue) })
+        // Each listener counts connections of its own.
+        func tools() -> EdgeTools {
+            EdgeTools(
+                limits: EdgeLimits(), now: base.clock.now, observe: { metrics.refusal(code: $0.code.rawValue) })
+        }
         let apps = PublicPort(
             checks: HeadChecks(
                 directory: flows.directory, limiter: flows.limiter, places: flows.places, tally: flows.tally,
@@ -57,14 +61,14 @@ struct Listeners: Sendable {
             name: "public.port", address: "\(publicHost):\(configuration.publicPort.port)",
             server: EdgeServer(
                 address: .hostname(publicHost, port: configuration.publicPort.port),
-                inner: apps.router().buildResponder(), tools: tools, eventLoopGroup: base.eventLoopGroup,
+                inner: apps.router().buildResponder(), tools: tools(), eventLoopGroup: base.eventLoopGroup,
                 logger: base.logger, onRunning: { publicPort.set($0) }))
         admin = Listener(
             name: "admin.port", address: "\(adminHost):\(configuration.adminPort.port)",
             server: EdgeServer(
                 address: .hostname(adminHost, port: configuration.adminPort.port),
                 inner: owners.router().buildResponder(),
-                tools: EdgeTools(limits: EdgeLimits(), observe: { metrics.refusal(code: $0.code.rawValue) }),
+                tools: tools(),
                 eventLoopGroup: base.eventLoopGroup, logger: base.logger, onRunning: { adminPort.set($0) }))
     }
 }

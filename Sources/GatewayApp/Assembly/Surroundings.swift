@@ -19,15 +19,16 @@ package struct Surroundings: Sendable {
     /// the disk.
     package var onBrokenStore: @Sendable (String) -> Void
 
+    /// - descriptor: an open file for the log; standard error unless given.
     package init(
         clock: any WallClock = SystemWallClock(), sleeper: any Clock<Duration> = ContinuousClock(),
-        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logSink: LogSink = LogSink(),
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logTo descriptor: Int32 = 2,
         folder: String = "", bootstrapAdmin: Secret? = nil, onBrokenStore: @escaping @Sendable (String) -> Void
     ) {
         self.clock = clock
         self.sleeper = sleeper
         self.eventLoopGroup = eventLoopGroup
-        self.logSink = logSink
+        logSink = LogSink(descriptor: descriptor, clock: clock)
         self.folder = folder
         self.bootstrapAdmin = bootstrapAdmin
         self.onBrokenStore = onBrokenStore

@@ -36,7 +36,7 @@ extension ConfigurationKey {
         ),
         ConfigurationKey(
             "upstream.account_exclusive", \.upstream.accountExclusive, .boolean,
-            "Whether this gateway alone spends from the account: then its total settles unknown orders, and closes what overspends."
+            "Whether this gateway alone spends from the account: then its total settles unknown orders, and a surplus stops new ones."
         ),
     ]
 

@@ -1,4 +1,6 @@
-package import Foundation
+import Foundation
+import GatewayCore
+package import GatewayFlow
 package import Logging
 import Synchronization
 
@@ -70,19 +72,19 @@ package final class LogSink: Sendable {
     private static let lineBytesMax = 4096
 
     private let descriptor: Int32
-    private let now: @Sendable () -> Date
+    private let clock: any WallClock
     private let drops = Mutex(0)
 
     /// - descriptor: an open file, usually standard error.
-    package init(descriptor: Int32 = 2, now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(descriptor: Int32 = 2, clock: any WallClock) {
         self.descriptor = descriptor
-        self.now = now
+        self.clock = clock
     }
 
     /// Lines that were lost.
     package var dropped: Int { drops.withLock { $0 } }
 
-    func stamp() -> String { now().formatted(.iso8601) }
+    func stamp() -> String { Timestamp(seconds: clock.now().seconds).rfc3339 }
 
     func write(_ line: String) {
         var bytes = Array(line.utf8.prefix(LogSink.lineBytesMax))

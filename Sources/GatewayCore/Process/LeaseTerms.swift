@@ -15,6 +15,7 @@ package struct LeaseTerms: Sendable, Equatable {
         self.silence = silence
     }
 
-    /// A dead process's jobs are taken over within 12 s: the silence and one beat of whoever watches.
-    package static let standard = LeaseTerms(beat: .seconds(2), validity: .seconds(7), silence: .seconds(10))
+    /// A dead process's jobs are taken over within 13 s of its last beat: that is seen up to one beat late, then comes the
+    /// silence, then the next look.
+    package static let standard = LeaseTerms(beat: .seconds(2), validity: .seconds(7), silence: .seconds(9))
 }

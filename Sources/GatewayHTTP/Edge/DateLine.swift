@@ -1,4 +1,5 @@
 import Foundation
+import GatewayCore
 import Synchronization
 
 /// The value of `Date` headers, formatted at most once a second.
@@ -8,25 +9,24 @@ final class DateLine: Sendable {
         var text: String
     }
 
-    private let now: @Sendable () -> Date
+    private let now: @Sendable () -> Timestamp
     private let line: Mutex<Line>
 
-    init(now: @escaping @Sendable () -> Date) {
+    init(now: @escaping @Sendable () -> Timestamp) {
         self.now = now
         line = Mutex(Line(second: .min, text: ""))
     }
 
     /// `Sun, 22 Nov 2026 09:03:59 GMT`
     var text: String {
-        let date = now()
-        let second = Int64(date.timeIntervalSince1970.rounded(.down))
+        let second = now().seconds
         return line.withLock { line in
-            if line.second != second { line = Line(second: second, text: DateLine.text(of: date)) }
+            if line.second != second { line = Line(second: second, text: DateLine.text(of: second)) }
             return line.text
         }
     }
 
-    private static func text(of date: Date) -> String {
+    private static func text(of second: Int64) -> String {
         let style = Date.VerbatimFormatStyle(
             format: """
                 \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .padded(4)) \
@@ -34,6 +34,6 @@ final class DateLine: Sendable {
                 \(second: .twoDigits) GMT
                 """,
             locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
-        return date.formatted(style)
+        return Date(timeIntervalSince1970: TimeInterval(second)).formatted(style)
     }
 }

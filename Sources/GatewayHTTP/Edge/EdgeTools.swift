@@ -1,4 +1,4 @@
-package import Foundation
+package import GatewayCore
 
 /// What every connection of one listener shares.
 package struct EdgeTools: Sendable {
@@ -8,17 +8,17 @@ package struct EdgeTools: Sendable {
     let observe: EdgeObserver
     let dates: DateLine
 
-    /// - date: the wall clock, for `Date` headers only.
+    /// - now: the wall clock, for `Date` headers only.
     package init(
         limits: EdgeLimits, makeRequestID: @escaping @Sendable () -> CallID = CallID.random,
-        date: @escaping @Sendable () -> Date = { Date() }, observe: @escaping EdgeObserver = { _ in }
+        now: @escaping @Sendable () -> Timestamp, observe: @escaping EdgeObserver = { _ in }
     ) {
         self.limits = limits
         self.makeRequestID = makeRequestID
         self.observe = observe
         connections = ConnectionLimit(
             connectionsMax: limits.connectionsMax, connectionsPerClientMax: limits.connectionsPerClientMax)
-        dates = DateLine(now: date)
+        dates = DateLine(now: now)
     }
 
     /// Renders a refusal and tells the observer about it.

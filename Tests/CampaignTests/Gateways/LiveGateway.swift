@@ -33,7 +33,7 @@ struct LiveGateway: Sendable {
         let gateway = try await Gateway.start(
             configuration,
             in: Surroundings(
-                clock: clock, logSink: LogSink(descriptor: log.fileDescriptor), folder: store.folder.path,
+                clock: clock, logTo: log.fileDescriptor, folder: store.folder.path,
                 bootstrapAdmin: Secret(ownerToken),
                 onBrokenStore: { Issue.record("the store broke: \($0)") }))
         let group = ServiceGroup(

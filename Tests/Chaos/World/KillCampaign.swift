@@ -15,7 +15,7 @@ struct KillCampaign: Sendable {
         self.gateway = gateway
         let first = try await gateway.live()
         crowd = try await Crowd.settle(at: first.administration)
-        #expect(try await gateway.stop(first).exit == 0)
+        try await stop(first)
     }
 
     /// - between: milliseconds of life; one in five dies while it starts.
@@ -30,9 +30,14 @@ struct KillCampaign: Sendable {
             }
             done += number
             try await world.checkEverything(last, crowd)
-            #expect(try await gateway.stop(last).exit == 0)
+            try await stop(last)
             try await world.checkOffline()
         }
+    }
+
+    private func stop(_ last: GatewayProcess) async throws {
+        let ended = try await gateway.stop(last)
+        #expect(ended.exit == 0, "\(ended.stderr.suffix(2000)) \(world.seed)")
     }
 
     private func killOnce(after lifetimes: ClosedRange<Int>, using dice: inout SeededRandom) async throws {

@@ -1,3 +1,4 @@
+import GatewayFlow
 import GatewayHTTP
 import Hummingbird
 import Logging
@@ -25,7 +26,7 @@ struct EdgeHarness {
         _ body: @escaping @Sendable (EdgeHarness) async throws -> Void
     ) async throws {
         let notes = Notes()
-        let tools = EdgeTools(limits: limits, observe: { notes.add($0) })
+        let tools = EdgeTools(limits: limits, now: SystemWallClock().now, observe: { notes.add($0) })
         let (ports, bound) = AsyncStream<Int>.makeStream()
         let server = EdgeServer(
             address: .hostname("127.0.0.1", port: 0), inner: CallbackResponder(callback: route), tools: tools,
