@@ -67,6 +67,9 @@ let targets: [Target] = [
     .target(name: "VinciAPI", dependencies: []),
     .target(name: "AdminAPI", dependencies: ["VinciAPI"]),
 
+    // Tasks and timers on event loops, without the way to another thread.
+    .target(name: "EventLoopTasks", dependencies: [nioCore]),
+
     .target(name: "SQLDatabase", dependencies: [crypto]),
     .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", grdb, sqliteC]),
     // libpq, the system's: PostgreSQL's own client, which knows every way of TLS and authentication; there is no Swift one
@@ -75,36 +78,50 @@ let targets: [Target] = [
     .target(name: "PostgresDatabase", dependencies: ["SQLDatabase", "CLibPQ"]),
 
     .target(
-        name: "GatewayStore", dependencies: ["GatewayCore", "SQLDatabase"],
+        name: "GatewayStore", dependencies: ["GatewayCore", "SQLDatabase", "AdminAPI", "VinciAPI"],
         resources: [
             .embedInCode("Migrations/0001_ledger.sql"), .embedInCode("Migrations/0002_processes.sql"),
             .embedInCode("Migrations/0003_rate_slots.sql"), .embedInCode("Migrations/0004_reconciliation.sql"),
+            .embedInCode("Migrations/0005_webhooks.sql"), .embedInCode("Migrations/0006_repetitions.sql"),
         ]),
     .target(
         name: "VinciClient",
         dependencies: [
             "GatewayCore", "VinciAPI", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL, nioFileSystem, logging,
         ]),
+    // Requests to URLs that others chose: videos and webhooks.
+    .target(
+        name: "GuardedHTTP",
+        dependencies: ["GatewayCore", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL]),
+
+    // Finished videos on disk.
+    .target(name: "VideoFiles", dependencies: ["GatewayCore", crypto, nioCore, nioPosix]),
 
     .target(
         name: "GatewayFlow",
         dependencies: [
-            "GatewayCore", "GatewayStore", "SQLDatabase", "VinciAPI", crypto, hashTrees, logging, metrics,
-            serviceLifecycle,
+            "GatewayCore", "GatewayStore", "GuardedHTTP", "VideoFiles", "SQLDatabase", "VinciAPI", "AdminAPI", crypto,
+            nioCore, nioHTTP1, hashTrees, logging, metrics, serviceLifecycle,
         ]),
     .target(
         name: "GatewayHTTP",
         dependencies: [
-            "GatewayCore", "GatewayStore", "GatewayFlow", "VinciAPI", "AdminAPI", hummingbird, hummingbirdCore,
-            httpTypes,
+            "EventLoopTasks", "GatewayCore", "GatewayStore", "GatewayFlow", "VideoFiles", "VinciAPI", "AdminAPI",
+            hummingbird,
+            hummingbirdCore, httpTypes,
             nioCore, nioHTTP1, nioPosix, nioHTTPTypes, nioHTTPTypesHTTP1, crypto, logging, serviceLifecycle,
         ],
         resources: [.embedInCode("Public/openapi.json")]),
+    // malloc_trim, which the Glibc module leaves out.
+    .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
     .target(
         name: "GatewayApp",
         dependencies: [
-            "GatewayCore", "GatewayStore", "GatewayFlow", "GatewayHTTP", "SQLDatabase", "SQLiteDatabase",
-            "PostgresDatabase", "VinciAPI", "VinciClient", "VinciSimulator", "AdminAPI", asyncHTTPClient, hummingbird,
+            .target(name: "CMalloc", condition: .when(platforms: [.linux])),
+            "EventLoopTasks", "GatewayCore", "GatewayStore", "GatewayFlow", "GatewayHTTP", "GuardedHTTP", "VideoFiles",
+            "SQLDatabase",
+            "SQLiteDatabase", "PostgresDatabase", "VinciAPI", "VinciClient", "VinciSimulator", "AdminAPI",
+            asyncHTTPClient, hummingbird,
             nioCore, nioHTTP1, nioPosix,
             nioFoundationCompat, logging, metrics, serviceLifecycle, unixSignals, yams,
         ]),
@@ -125,7 +142,7 @@ let targets: [Target] = [
         name: "GatewayTesting",
         dependencies: [
             "GatewayCore", "GatewayStore", "GatewayFlow", "SQLDatabase", "SQLiteDatabase", "PostgresDatabase", "CLibPQ",
-            "VinciAPI",
+            "VinciAPI", "AdminAPI",
         ],
         path: "Tests/GatewayTesting"),
 
@@ -142,6 +159,7 @@ let targets: [Target] = [
     .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "GatewayTesting"]),
     .testTarget(name: "VinciAPITests", dependencies: ["VinciAPI"]),
     .testTarget(name: "AdminAPITests", dependencies: ["AdminAPI", "VinciAPI"]),
+    .testTarget(name: "EventLoopTasksTests", dependencies: ["EventLoopTasks", nioPosix]),
     .testTarget(name: "SQLiteDatabaseTests", dependencies: ["SQLiteDatabase", "SQLDatabase", "GatewayTesting", grdb]),
     .testTarget(
         name: "PostgresDatabaseTests", dependencies: ["PostgresDatabase", "SQLDatabase", "GatewayTesting"]),
@@ -156,6 +174,14 @@ let targets: [Target] = [
             "VinciClient", "VinciAPI", "GatewayCore", asyncHTTPClient, nioCore, nioEmbedded, nioPosix, nioHTTP1, nioSSL,
             logging,
         ]),
+    .testTarget(
+        name: "GuardedHTTPTests",
+        dependencies: [
+            "GuardedHTTP", "GatewayCore", "GatewayTesting", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioSSL,
+        ]),
+    .testTarget(
+        name: "VideoFilesTests",
+        dependencies: ["VideoFiles", "GatewayCore", "GatewayTesting", crypto, nioCore, nioPosix]),
     .testTarget(
         name: "VinciSimulatorTests",
         dependencies: ["VinciSimulator", "VinciAPI", "GatewayTesting", asyncHTTPClient, nioCore, nioHTTP1]),
@@ -180,7 +206,8 @@ let targets: [Target] = [
     .testTarget(
         name: "GatewayHTTPTests",
         dependencies: [
-            "GatewayHTTP", "GatewayFlow", "GatewayCore", "VinciAPI", "GatewayTesting", hummingbird, hummingbirdCore,
+            "GatewayHTTP", "GatewayFlow", "GatewayCore", "GuardedHTTP", "VideoFiles", "VinciAPI", "GatewayTesting",
+            hummingbird, hummingbirdCore,
             httpTypes, nioCore, nioPosix, nioHTTP1, crypto, logging, metrics, serviceLifecycle, "GatewayStore",
             "SQLDatabase",
         ]),
@@ -188,7 +215,21 @@ let targets: [Target] = [
         name: "GatewayAppTests",
         dependencies: [
             "GatewayApp", "GatewayCore", "GatewayFlow", "AdminAPI", "VinciAPI", "VinciSimulator", "GatewayTesting",
-            "GatewayAcceptance", asyncHTTPClient, nioCore, nioHTTP1,
+            "GatewayAcceptance", asyncHTTPClient, crypto, hummingbird, httpTypes, logging, nioCore, nioHTTP1,
+        ]),
+    // Finished videos as apps see them; thousands of sockets, so no child processes beside them.
+    .testTarget(
+        name: "VideoTests",
+        dependencies: [
+            "GatewayApp", "GatewayCore", "GatewayFlow", "VinciAPI", "VinciSimulator", "GatewayTesting",
+            "GatewayAcceptance", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix,
+        ]),
+    // Streams of events, hundreds at once.
+    .testTarget(
+        name: "EventTests",
+        dependencies: [
+            "GatewayApp", "VinciAPI", "VinciSimulator", "GatewayAcceptance", asyncHTTPClient, nioCore, nioHTTP1,
+            nioPosix,
         ]),
     // Whole gateways on both engines before a Vinci that misbehaves at every byte: fault matrix, races, retries.
     .testTarget(

@@ -6,7 +6,8 @@
 #   Tests/run.sh --filter GatewayCoreTests         some of it
 #
 # Variables:
-#   VINCI_TEST_SEEDS=N               seeds that each randomised test tries; each has a default of its own
+#   VINCI_TEST_SEEDS=N               seeds that each randomised test tries (or N-M, a part of a long campaign); each has
+#                                    a default of its own
 #   VINCI_TEST_SEED=N                only this seed, as a failing test printed it
 #   VINCI_TEST_ROUNDS=N              rounds of each race for the last money of a budget
 #   VINCI_TEST_KILLS=N               kills in each test that kills the running program; each has a default of its own

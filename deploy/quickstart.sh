@@ -15,7 +15,7 @@ source deploy/debian.sh
 install_missing "${build_packages[@]}"
 require_swift
 echo "== building (the first time takes about 6 minutes on 2 cores)"
-swift build -c release --product vinci-gateway
+swift build -c release --product vinci-gateway --static-swift-stdlib
 program=$(swift build -c release --show-bin-path)/vinci-gateway
 echo "== $program demo $*"
 exec "$program" demo "$@"

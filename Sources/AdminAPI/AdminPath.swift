@@ -17,6 +17,16 @@ package enum AdminPath {
 
     package static func team(_ id: String) -> String { "\(teams)/\(PathSegment.escaped(id))" }
     package static func tokens(ofTeam id: String) -> String { "\(team(id))/tokens" }
+    package static func webhooks(ofTeam id: String) -> String { "\(team(id))/webhooks" }
+    package static func webhook(_ id: String, ofTeam team: String) -> String {
+        "\(webhooks(ofTeam: team))/\(PathSegment.escaped(id))"
+    }
+    package static func deliveries(ofWebhook id: String, ofTeam team: String) -> String {
+        "\(webhook(id, ofTeam: team))/deliveries"
+    }
+    package static func redeliver(_ delivery: String, ofWebhook id: String, ofTeam team: String) -> String {
+        "\(deliveries(ofWebhook: id, ofTeam: team))/\(PathSegment.escaped(delivery))/redeliver"
+    }
     package static func token(_ keyID: String) -> String { "\(tokens)/\(PathSegment.escaped(keyID))" }
     package static func upstreamKey(_ id: String) -> String { "\(upstreamKeys)/\(PathSegment.escaped(id))" }
     package static func job(_ id: String) -> String { "\(jobs)/\(PathSegment.escaped(id))" }
@@ -34,6 +44,21 @@ package enum GatewayPath {
     package static let whoami = "/gateway/v1/whoami"
     package static let quote = "/gateway/v1/quote"
     package static let jobs = "/gateway/v1/jobs"
+    package static let webhooks = "/gateway/v1/webhooks"
+
+    package static let videos = "/gateway/v1/videos"
 
     package static func job(_ id: String) -> String { "\(jobs)/\(PathSegment.escaped(id))" }
+    package static func events(_ id: String) -> String { "\(job(id))/events" }
+    package static func eventsLink(_ id: String) -> String { "\(events(id))/link" }
+    package static func video(_ id: String) -> String { "\(videos)/\(PathSegment.escaped(id))" }
+    package static func videoLink(_ id: String) -> String { "\(video(id))/link" }
+    package static func webhook(_ id: String) -> String { "\(webhooks)/\(PathSegment.escaped(id))" }
+    package static func deliveries(ofWebhook id: String) -> String { "\(webhook(id))/deliveries" }
+    package static func redeliver(_ delivery: String) -> String {
+        "\(webhooks)/deliveries/\(PathSegment.escaped(delivery))/redeliver"
+    }
+    package static func redeliver(_ delivery: String, ofWebhook id: String) -> String {
+        "\(deliveries(ofWebhook: id))/\(PathSegment.escaped(delivery))/redeliver"
+    }
 }

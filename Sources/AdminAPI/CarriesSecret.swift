@@ -10,3 +10,4 @@ extension CarriesSecret {
 extension NewUpstreamKeyRequest: CarriesSecret {}
 extension NewTokenReply: CarriesSecret {}
 extension NewAdminTokenReply: CarriesSecret {}
+extension NewWebhookReply: CarriesSecret {}

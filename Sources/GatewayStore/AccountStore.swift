@@ -178,14 +178,11 @@ extension SQLConnection {
     fileprivate func unknownOrders() throws(SQLFailure) -> [UnknownOrder] {
         let rows = try query(
             """
-            SELECT job.id, hold.amount_micro_usd, job.estimate_micro_usd, COALESCE(job.dispatched_us, job.created_us) AS sent_us
-            FROM job JOIN hold ON hold.job_id = job.id
+            SELECT job.id, hold.amount_micro_usd FROM job JOIN hold ON hold.job_id = job.id
             WHERE job.state = 'unknown' AND \(OpenJobs.condition) ORDER BY job.id LIMIT $1
             """, [SQLValue(Self.openQuestionsMax)])
         return try rows.map { (row) throws(SQLFailure) in
-            UnknownOrder(
-                job: JobID(stored: try row.text("id")), hold: try row.amount("amount_micro_usd"),
-                estimate: try row.amount("estimate_micro_usd"), dispatchedAt: try row.instant("sent_us"))
+            UnknownOrder(job: JobID(stored: try row.text("id")), hold: try row.amount("amount_micro_usd"))
         }
     }
 

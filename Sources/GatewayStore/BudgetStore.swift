@@ -10,20 +10,24 @@ extension GatewayStore {
         try await database.write { (connection) throws(SQLFailure) in
             guard let concerned = try connection.concerned(by: budget.owner) else { return .rollback(false) }
             try connection.lock(budget.owner)
+            let interval = budget.period.interval(containing: now, in: budget.zone)
+            let alerted = try connection.alerted(for: budget, start: interval.start)
             try connection.upsert(budget)
             try connection.forgetWindows(of: budget.owner, per: budget.period)
-            let interval = budget.period.interval(containing: now, in: budget.zone)
             // All time is summed up already, and with a long ledger a sum holds every order up.
             let figures =
                 budget.period == .total
                 ? try connection.spend(of: budget.owner)
                 : try connection.ledgerFigures(of: budget.owner, in: interval)
-            try connection.insertWindow(of: budget, start: interval.start, figures)
+            try connection.insertWindow(of: budget, start: interval.start, figures, alerted: alerted)
             try connection.announce(.budget, budget.source, at: now)
             try connection.append(
                 AuditRecord(
                     at: now, actor: actor, team: concerned.team, action: .budgetSet, object: budget.source,
                     source: source, detail: budget.terms))
+            try connection.alert(
+                BudgetStatus(budget: budget, interval: interval, figures: figures), beyond: alerted,
+                to: concerned.team, at: now)
             return .commit(true)
         }
     }

@@ -8,39 +8,50 @@ import SQLDatabase
 
 extension SQLConnection {
     /// Adds the amount if the budget has room for it.
-    func take(_ amount: MicroUSD, from budget: Budget, at now: Timestamp) throws(SQLFailure) -> Bool {
+    /// - team: whose order it is.
+    func take(
+        _ amount: MicroUSD, from budget: Budget, of team: TeamID, at now: Timestamp
+    ) throws(SQLFailure) -> Bool {
         let interval = budget.period.interval(containing: now, in: budget.zone)
-        if try addHeld(amount, within: budget, start: interval.start) { return true }
+        if try addHeld(amount, within: budget, of: team, interval, at: now) { return true }
         guard try window(of: budget, start: interval.start) == nil else { return false }
         try insertWindow(of: budget, start: interval.start, ledgerFigures(of: budget.owner, in: interval))
-        return try addHeld(amount, within: budget, start: interval.start)
+        return try addHeld(amount, within: budget, of: team, interval, at: now)
     }
 
     /// One conditional update: the limit holds under any concurrency.
     /// - Returns: false when there is no room, or no window.
     private func addHeld(
-        _ amount: MicroUSD, within budget: Budget, start: Timestamp
+        _ amount: MicroUSD, within budget: Budget, of team: TeamID, _ interval: PeriodInterval, at now: Timestamp
     ) throws(SQLFailure) -> Bool {
-        let changed = try execute(
+        let window = try row(
             """
             UPDATE budget_window SET held_micro_usd = held_micro_usd + $5
             WHERE owner_kind = $1 AND owner_id = $2 AND period = $3 AND start_us = $4
                 AND captured_micro_usd + held_micro_usd + $5 <= $6
-            """, budget.columns + [SQLValue(start), SQLValue(amount), SQLValue(budget.limit)])
-        return changed == 1
+            RETURNING captured_micro_usd, held_micro_usd, alerted_percent
+            """, budget.columns + [SQLValue(interval.start), SQLValue(amount), SQLValue(budget.limit)])
+        guard let window else { return false }
+        try alert(of: budget, of: team, interval, window, at: now)
+        return true
     }
 
     /// Where there is no window there is nothing to move: the ledger has it all.
+    /// - team: whose order it was.
     func moveWindow(
-        of budget: Budget, placed: Timestamp, held: MicroUSD, charged: MicroUSD
+        of budget: Budget, of team: TeamID, placed: Timestamp, held: MicroUSD, charged: MicroUSD, at now: Timestamp
     ) throws(SQLFailure) {
-        let start = budget.period.interval(containing: placed, in: budget.zone).start
-        try execute(
+        let interval = budget.period.interval(containing: placed, in: budget.zone)
+        let window = try row(
             """
             UPDATE budget_window SET held_micro_usd = held_micro_usd - $5,
                 captured_micro_usd = captured_micro_usd + $6
             WHERE owner_kind = $1 AND owner_id = $2 AND period = $3 AND start_us = $4
-            """, budget.columns + [SQLValue(start), SQLValue(held), SQLValue(charged)])
+            RETURNING captured_micro_usd, held_micro_usd, alerted_percent
+            """, budget.columns + [SQLValue(interval.start), SQLValue(held), SQLValue(charged)])
+        guard let window else { return }
+        // More only when a job cost more than was held for it.
+        try alert(of: budget, of: team, interval, window, at: now)
     }
 
     func figures(of budget: Budget, in interval: PeriodInterval) throws(SQLFailure) -> BudgetFigures {
@@ -48,13 +59,19 @@ extension SQLConnection {
         return try ledgerFigures(of: budget.owner, in: interval)
     }
 
-    func insertWindow(of budget: Budget, start: Timestamp, _ figures: BudgetFigures) throws(SQLFailure) {
+    /// - alerted: the highest share that an alert was given for in this period.
+    func insertWindow(
+        of budget: Budget, start: Timestamp, _ figures: BudgetFigures, alerted: Int = 0
+    ) throws(SQLFailure) {
         try execute(
             """
-            INSERT INTO budget_window (owner_kind, owner_id, period, start_us, captured_micro_usd, held_micro_usd)
-            VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO budget_window (owner_kind, owner_id, period, start_us, captured_micro_usd, held_micro_usd,
+                alerted_percent)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
-            budget.columns + [SQLValue(start), SQLValue(figures.captured), SQLValue(figures.held)])
+            budget.columns + [
+                SQLValue(start), SQLValue(figures.captured), SQLValue(figures.held), SQLValue(alerted),
+            ])
     }
 
     /// All periods; needed when their boundaries move and when the budget goes.

@@ -34,7 +34,9 @@ extension SQLConnection {
         let owners = BudgetOwner.all(of: owner)
         let isTaken = try savepoint { (connection) throws(SQLFailure) -> TransactionEnd<Bool> in
             for budget in try connection.budgets(of: owners) {
-                guard try connection.take(amount, from: budget, at: now) else { return .rollback(false) }
+                guard try connection.take(amount, from: budget, of: owner.team, at: now) else {
+                    return .rollback(false)
+                }
             }
             return .commit(true)
         }
@@ -60,7 +62,8 @@ extension SQLConnection {
 
         try moveSpend(of: BudgetOwner.all(of: owner), held: amount, charged: resolution.charged)
         for budget in try budgets(of: BudgetOwner.all(of: owner)) {
-            try moveWindow(of: budget, placed: placed, held: amount, charged: resolution.charged)
+            try moveWindow(
+                of: budget, of: owner.team, placed: placed, held: amount, charged: resolution.charged, at: now)
         }
         // The primary key makes a second resolution fail, whoever tries it.
         try execute(

@@ -53,9 +53,11 @@ extension SQLConnection {
         guard let window = admission.duplicateWindow else { return nil }
         let found = try row(
             """
-            SELECT id FROM job WHERE key_id = $1 AND fingerprint = $2
-                AND (state IN ('queued', 'dispatching')
-                    OR state IN ('accepted', 'unknown', 'completed') AND answered_us > $3)
+            SELECT id, created_us FROM job WHERE key_id = $1 AND fingerprint = $2 AND ended_us IS NULL
+                AND (state IN ('queued', 'dispatching') OR answered_us > $3)
+            UNION ALL
+            SELECT id, created_us FROM job WHERE key_id = $1 AND answered_us > $3 AND state = 'completed'
+                AND fingerprint = $2
             ORDER BY created_us DESC LIMIT 1
             """,
             [

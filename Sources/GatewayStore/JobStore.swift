@@ -51,6 +51,23 @@ extension GatewayStore {
         }
     }
 
+    /// How long the latest videos took Vinci, as far as this gateway saw it; oldest first.
+    /// - latest: so many jobs are looked at, whatever became of them.
+    package func jobTimes(latest: Int) async throws(SQLFailure) -> [JobTime] {
+        try await database.read { (connection) throws(SQLFailure) in
+            let rows = try connection.query(
+                """
+                SELECT kind, seconds, accepted_us, ended_us FROM (SELECT * FROM job ORDER BY id DESC LIMIT $1) AS latest
+                WHERE state = 'completed' AND accepted_us IS NOT NULL ORDER BY id
+                """, [SQLValue(latest)])
+            return try rows.map { (row) throws(SQLFailure) in
+                JobTime(
+                    shape: JobTimes.Shape(kind: try row.choice("kind"), seconds: try row.number("seconds")),
+                    took: try row.instant("ended_us").since(try row.instant("accepted_us")))
+            }
+        }
+    }
+
     /// Keeps what Vinci says about an accepted job, for processes that do not follow it.
     /// - Returns: false when the job is no longer accepted, or belongs to another process than this one.
     package func note(_ live: LiveState, of job: JobID, fence: ProcessID) async throws(SQLFailure) -> Bool {

@@ -69,7 +69,8 @@ extension GatewayStore {
         let requests = requests.sorted { $0.key < $1.key }
         return try await database.write(urgency: .settlement) { (connection) throws(SQLFailure) in
             guard try connection.lockedUnlessGone(process) else {
-                return .rollback(PlaceExchange(grants: [], processes: try connection.processesAlive()))
+                let nothing = requests.map { PlaceGrant(key: $0.key, rests: []) }
+                return .rollback(PlaceExchange(grants: nothing, processes: try connection.processesAlive()))
             }
             let processes = try connection.processesAlive()
             let grants = try requests.map { (request) throws(SQLFailure) in
@@ -98,10 +99,12 @@ extension GatewayStore {
         }
     }
 
-    /// Removes limits that nobody has places of and that have not been used since `cutoff`.
+    /// Removes limits that nobody has places of and that have not been used for so long, by the clock of the store: the one
+    /// by which they rest.
     /// - Returns: how many; at most `limit`.
-    package func forgetRatePools(before cutoff: Timestamp, limit: Int) async throws(SQLFailure) -> Int {
+    package func forgetRatePools(unusedFor age: Duration, limit: Int) async throws(SQLFailure) -> Int {
         try await database.write { (connection) throws(SQLFailure) in
+            let cutoff = Timestamp(microseconds: try connection.storeClock()).adding(.zero - age)
             let rows = try connection.query(
                 """
                 SELECT rate_key FROM rate_pool WHERE changed_us < $1 AND NOT EXISTS

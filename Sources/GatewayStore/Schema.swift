@@ -7,6 +7,8 @@ enum Schema {
         Migration(number: 2, name: "processes", sql: text(PackageResources._002_processes_sql)),
         Migration(number: 3, name: "rate_slots", sql: text(PackageResources._003_rate_slots_sql)),
         Migration(number: 4, name: "reconciliation", sql: text(PackageResources._004_reconciliation_sql)),
+        Migration(number: 5, name: "webhooks", sql: text(PackageResources._005_webhooks_sql)),
+        Migration(number: 6, name: "repetitions", sql: text(PackageResources._006_repetitions_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -108,6 +108,7 @@ extension SQLConnection {
         if transition.freesIdempotencyKey { try freeIdempotencyKey(of: transition.job) }
         guard let job = try job(.job(transition.job)) else { return .noSuchJob }
         try append(transition.record(for: job, at: now))
+        try tellWebhooks(of: job, at: now)
         return .done(job)
     }
 

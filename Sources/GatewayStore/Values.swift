@@ -21,6 +21,8 @@ extension SQLValue {
     init(_ id: TeamID?) { self = id.map { SQLValue($0) } ?? .null }
     init(_ id: RequestID?) { self.init(id?.text) }
     init(_ id: UpstreamKeyID?) { self.init(id?.text) }
+    init(_ id: WebhookID) { self = .text(id.text) }
+    init(_ id: WebhookDeliveryID) { self = .text(id.text) }
     init(_ state: JobState) { self = .text(state.rawValue) }
 
     /// Origins and scopes: one per line, sorted, so equal sets are equal texts.

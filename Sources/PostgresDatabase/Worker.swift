@@ -71,7 +71,7 @@ struct Worker {
     private mutating func leave() {
         if let session, session.isUsable, pool.purpose == .writing {
             // Nobody will ask about a session that ended in peace. Should this row stay, it is removed one day later.
-            try? session.run(CommitMark.removal(of: session.name), in: .seconds(3))
+            _ = try? session.link.exchange(CommitMark.end(session.name), until: Deadline(in: .seconds(3)))
         }
         session = nil
         pool.noteLeave()

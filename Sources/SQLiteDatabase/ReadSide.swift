@@ -22,6 +22,8 @@ struct ReadSide: Sendable {
         } catch {
             throw SQLFailure(error)
         }
+        // GRDB interrupts the statements of a task that is cancelled.
+        if case .failure(.unavailable) = result, Task.isCancelled { throw SQLFailure(CancellationError()) }
         return try result.get()
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 import SQLDatabase
@@ -31,25 +30,5 @@ extension SQLValue {
     ) -> UnsafeRawBufferPointer {
         // An empty blob has no address.
         UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
-    }
-}
-
-extension StatementArguments {
-    /// By way of the initialiser for mixed values: that for values of one type reads each through a key path, which takes
-    /// longer than many a statement.
-    init(values: [SQLValue]) {
-        self.init(values.map { DatabaseValue($0) as (any DatabaseValueConvertible)? })
-    }
-}
-
-extension DatabaseValue {
-    init(_ value: SQLValue) {
-        self =
-            switch value {
-            case .null: .null
-            case .integer(let integer): integer.databaseValue
-            case .text(let text): text.databaseValue
-            case .blob(let bytes): Data(bytes).databaseValue
-            }
     }
 }

@@ -7,6 +7,7 @@ struct SQLiteConnection: SQLConnection {
     let database: Database
     let texts: StatementTexts
     let faults: FaultLatch
+    var bell = Bell()
     /// How many savepoints are open around the statements.
     var depth = 0
 
@@ -18,7 +19,7 @@ struct SQLiteConnection: SQLConnection {
         try catching {
             let statement = try statement(sql, parameters)
             let changesBefore = database.totalChangesCount
-            try statement.execute(arguments: StatementArguments(values: parameters))
+            try statement.run(parameters) { _ in }
             // `changesCount` keeps the figure of an earlier statement when this one cannot change rows.
             return database.totalChangesCount == changesBefore ? 0 : database.changesCount
         }
@@ -55,8 +56,8 @@ struct SQLiteConnection: SQLConnection {
         return try row.integer("now_us")
     }
 
-    /// No other process has this store open, and the writer rings the bell of this one after every commit.
-    func wakeOthers() throws(SQLFailure) {}
+    /// No other process has this store open: those who listen in this one are meant.
+    func wakeOthers() throws(SQLFailure) { bell.isRung = true }
 
     /// One of the engine's own statements.
     func run(_ sql: String) throws(SQLFailure) {
@@ -86,14 +87,11 @@ struct SQLiteConnection: SQLConnection {
     }
 
     private func rows(of statement: Statement, _ parameters: [SQLValue]) throws -> [SQLRow] {
-        let cursor = try Row.fetchCursor(
-            statement, arguments: StatementArguments(values: parameters))
         let columns = SQLColumns(statement.columnNames)
         let indices = 0..<CInt(statement.columnCount)
         var rows: [SQLRow] = []
-        while try cursor.next() != nil {
-            let values = try indices.map { try SQLValue(statement.sqliteStatement, column: $0) }
-            rows.append(SQLRow(columns: columns, values: values))
+        try statement.run(parameters) { row in
+            rows.append(SQLRow(columns: columns, values: try indices.map { try SQLValue(row, column: $0) }))
         }
         return rows
     }

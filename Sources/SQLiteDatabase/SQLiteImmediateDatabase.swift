@@ -58,7 +58,7 @@ package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
         _ body: (any SQLConnection) throws(SQLFailure) -> Value
     ) throws(SQLFailure) -> Value {
         let changes = database.totalChangesCount
-        let value = try body(ImmediateConnection(inner: connection(), clock: clock, bell: Bell()))
+        let value = try body(ImmediateConnection(inner: connection(), clock: clock))
         precondition(database.totalChangesCount == changes, "a read has written")
         return value
     }
@@ -67,13 +67,13 @@ package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
     package func change<Value>(
         _ body: (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
     ) throws(SQLFailure) -> Value {
-        let bell = Bell()
-        let value = try connection().savepoint { (connection) throws(SQLFailure) in
-            let end = try body(ImmediateConnection(inner: connection, clock: clock, bell: bell))
-            if case .rollback = end { bell.isRung = false }
+        let scope = connection()
+        let value = try scope.savepoint { (connection) throws(SQLFailure) in
+            let end = try body(ImmediateConnection(inner: connection, clock: clock))
+            if case .rollback = end { scope.bell.isRung = false }
             return end
         }
-        if bell.isRung { onBell() }
+        if scope.bell.isRung { onBell() }
         return value
     }
 
@@ -118,16 +118,10 @@ package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
     }
 }
 
-/// Whether a body wants other processes to wake.
-private final class Bell {
-    var isRung = false
-}
-
-/// The statements of one body, with the simulation's clock and bell.
+/// The statements of one body, with the simulation's clock.
 private struct ImmediateConnection: SQLConnection {
     let inner: any SQLConnection
     let clock: () -> Int64
-    let bell: Bell
 
     func query(_ sql: String, _ parameters: [SQLValue]) throws(SQLFailure) -> [SQLRow] {
         try inner.query(sql, parameters)
@@ -141,10 +135,10 @@ private struct ImmediateConnection: SQLConnection {
         _ body: (any SQLConnection) throws(SQLFailure) -> TransactionEnd<Value>
     ) throws(SQLFailure) -> Value {
         try inner.savepoint { (connection) throws(SQLFailure) in
-            try body(ImmediateConnection(inner: connection, clock: clock, bell: bell))
+            try body(ImmediateConnection(inner: connection, clock: clock))
         }
     }
 
     func storeClock() throws(SQLFailure) -> Int64 { clock() }
-    func wakeOthers() throws(SQLFailure) { bell.isRung = true }
+    func wakeOthers() throws(SQLFailure) { try inner.wakeOthers() }
 }

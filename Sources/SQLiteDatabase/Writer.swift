@@ -102,13 +102,14 @@ final class Writer: Sendable {
 
     func becomeRoomy() { queue.withLock { $0.becomeRoomy() } }
 
-    func note(commit time: Duration, writes: Int) {
+    /// - rings: whether others are to wake.
+    func note(commit time: Duration, writes: Int, rings: Bool) {
         tally.withLock { tally in
             tally.commits += 1
             tally.writes += writes
         }
         settings.onCommit(time, writes)
-        wakeUps.ring()
+        if rings { wakeUps.ring() }
     }
 
     func noteCheckpoint() { tally.withLock { $0.checkpoints += 1 } }

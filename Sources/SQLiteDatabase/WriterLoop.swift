@@ -73,7 +73,7 @@ struct WriterLoop {
     }
 
     private mutating func deliver(_ settled: GroupTransaction.Settled, of writes: [QueuedWrite]) {
-        if let time = settled.commitTime { writer.note(commit: time, writes: settled.kept) }
+        if let time = settled.commitTime { writer.note(commit: time, writes: settled.kept, rings: settled.rings) }
         var withoutRoom: [QueuedWrite] = []
         for (write, ran) in zip(writes, settled.ran) {
             if ran.end == .failed(.storageFull) { withoutRoom.append(write) } else { ran.answer() }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import GatewayCore
 import NIOCore
 import NIOFileSystem
 import NIOHTTP1
@@ -52,7 +53,7 @@ final class HTTPTransport: Sendable {
         _ request: UpstreamRequest, _ terms: SendTerms, late: @escaping @Sendable (Exchange) async -> Void
     ) async -> Exchange {
         let pass = gate.issue(if: terms.isStillOurs)
-        let work = Task { try await self.send(request, pass) }
+        let work = Task(executorPreference: HomeExecutor.current) { try await self.send(request, pass) }
         let patience = min(terms.patience, configuration.requestTimeout)
         guard let result = await work.result(within: patience, on: clock) else {
             let exchange = pass.withdraw().exchange(after: ExchangeFailure.deadline)

@@ -1,4 +1,4 @@
-import NIOCore
+import GatewayCore
 
 /// Where Vinci's API lives, e.g. `https://tryvinci.com/api`: the only address a real key is ever sent to.
 ///
@@ -12,6 +12,8 @@ package struct UpstreamBaseURL: Sendable, Hashable, CustomStringConvertible {
     package let scheme: Scheme
     /// In lower case; an IPv6 address stands in brackets.
     package let host: String
+    /// Whether this is a Vinci on this very machine, as in the demo and in tests.
+    package let isLoopback: Bool
     package let port: Int?
     /// Empty, or `/segment…` without a slash at the end.
     package let path: String
@@ -24,11 +26,12 @@ package struct UpstreamBaseURL: Sendable, Hashable, CustomStringConvertible {
         guard !authority.contains("@") else { throw .userInfo }
 
         let (hostText, portText) = Self.split(authority)
-        guard let host = UpstreamHost(hostText) else { throw .invalidHost }
+        guard let host = DestinationHost(hostText) else { throw .invalidHost }
         guard scheme == .https || host.isLoopback else { throw .plainHTTPBeyondThisMachine(host: host.text) }
 
         self.scheme = scheme
         self.host = host.text
+        isLoopback = host.isLoopback
         self.port = try Self.port(portText)
         self.path = try Self.path(rest[slash...])
     }
@@ -99,52 +102,6 @@ extension UpstreamBaseURL {
         return segment.utf8.allSatisfy { byte in
             isLetter(byte) || isDigit(byte) || "._~-".utf8.contains(byte)
         }
-    }
-}
-
-/// A host name or IP address that means the same to every parser.
-struct UpstreamHost {
-    let text: String
-    let isLoopback: Bool
-
-    init?(_ raw: Substring) {
-        if raw.hasPrefix("["), raw.hasSuffix("]") {
-            self.init(bracketed: raw.dropFirst().dropLast())
-        } else {
-            self.init(named: raw.lowercased())
-        }
-    }
-
-    private init?(bracketed inner: Substring) {
-        // A zone ("%eth0") never parses here: it names an interface of this machine, not a host.
-        guard let address = try? SocketAddress(ipAddress: String(inner), port: 0), case .v6 = address else {
-            return nil
-        }
-        text = "[\(inner.lowercased())]"
-        isLoopback = address == (try? SocketAddress(ipAddress: "::1", port: 0))
-    }
-
-    private init?(named name: String) {
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard name.utf8.count <= 253, labels.allSatisfy(Self.isLabel), let last = labels.last else { return nil }
-        text = name
-        // Resolvers read "127.1", "0x7f.1" and "010.0.0.1" as addresses, each in its own way: only four plain numbers pass.
-        guard last.utf8.first.map(isDigit) == true else {
-            isLoopback = name == "localhost"
-            return
-        }
-        guard labels.count == 4, labels.allSatisfy(Self.isOctet) else { return nil }
-        isLoopback = labels.first == "127"
-    }
-
-    private static func isLabel(_ label: Substring) -> Bool {
-        guard (1...63).contains(label.utf8.count), !label.hasPrefix("-"), !label.hasSuffix("-") else { return false }
-        return label.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
-    }
-
-    private static func isOctet(_ label: Substring) -> Bool {
-        guard label.utf8.allSatisfy(isDigit), label == "0" || !label.hasPrefix("0") else { return false }
-        return UInt8(label) != nil
     }
 }
 

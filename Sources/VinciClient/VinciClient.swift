@@ -48,7 +48,7 @@ package final class VinciClient: VinciUpstream {
     package func submit(_ request: VideoRequest, _ terms: SendTerms) async -> Reading<SubmitOutcome> {
         let request = UpstreamRequest.order(request)
         // A task of its own: whoever asked may leave, an order on its way is followed to its outcome.
-        return await Task { [self] in
+        return await Task(executorPreference: HomeExecutor.current) { [self] in
             let exchange = await transport.order(request, terms) { [self] exchange in
                 note(request, exchange, "late")
                 let reading = classifier.submit(exchange)

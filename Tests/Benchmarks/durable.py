@@ -6,14 +6,12 @@ import contextlib
 import os
 import pathlib
 import shutil
-import signal
 import statistics
-import sys
 import tempfile
 import time
 
-from benchmark import describe_machine, load
-from servers import Simulator
+from measurement import describe_machine, load, version
+from servers import Simulator, leave_on_signals
 from stores import PostgresServer, PostgresStore, SQLiteStore
 
 
@@ -139,9 +137,10 @@ def report_engine(arguments, name, stores):
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    leave_on_signals()
     arguments = parse_arguments()
-    describe_machine(arguments, [("gateway", [arguments.program, "version"]), ("wrk", ["wrk", "-v"])])
+    describe_machine(arguments, [
+        ("gateway", version([arguments.program, "version"])), ("wrk", version(["wrk", "-v"], code=1))])
     keys = [f"sk-benchmark-upstream-key-{number:04}" for number in range(arguments.keys)]
     now = int(time.time() * 1_000_000)
     with contextlib.ExitStack() as stack:

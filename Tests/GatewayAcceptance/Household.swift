@@ -86,6 +86,17 @@ package struct Administration: Sendable {
         return found[0]
     }
 
+    /// How often this object was read, by the sums on record: each is "n in 60 s", and what happened around the end of a
+    /// minute has two.
+    package func audited(_ action: String, of object: String) async throws -> Int {
+        let rows = try await demand(200, .GET, "/admin/v1/audit?action=\(action)&limit=1000")["records"]?.list
+        let details = try #require(rows).filter { $0["object"]?.string == object }.map { $0["detail"]?.string }
+        return try details.reduce(0) { sum, detail in
+            let count = try #require(detail?.wholeMatch(of: /([0-9]+) in 60 s/)?.1, "\(action): \(detail ?? "none")")
+            return try sum + #require(Int(count))
+        }
+    }
+
     @discardableResult
     package func demand(
         _ status: Int, _ method: HTTPMethod, _ path: String, _ json: String? = nil

@@ -110,6 +110,7 @@ package struct RunningGateway: Sendable {
         configuration.publicPort.port = 0
         configuration.adminPort.port = 0
         configuration.store.location = .sqlite(path: folder.store.path)
+        configuration.videos.directory = folder.videos.path
         configuration.upstream.baseURL = upstream
         configuration.upstream.keys = try settings.simulator.accounts.flatMap(\.keys).enumerated().map { index, key in
             UpstreamKeySetting(

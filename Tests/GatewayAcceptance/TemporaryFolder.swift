@@ -21,6 +21,7 @@ package struct TemporaryFolder: Sendable {
     package var path: String { url.path }
     package var data: URL { url.appending(path: "data") }
     package var store: URL { data.appending(path: "gateway.db") }
+    package var videos: URL { data.appending(path: "videos") }
     package var log: URL { url.appending(path: "gateway.log") }
 
     package func remove() { try? FileManager.default.removeItem(at: url) }

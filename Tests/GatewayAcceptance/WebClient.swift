@@ -21,6 +21,8 @@ package struct WebClient: Sendable {
 
     package func with(token: String?) -> WebClient { WebClient(origin, token: token, http: http) }
 
+    package func with(origin: String) -> WebClient { WebClient(origin, token: token, http: http) }
+
     /// - headers: may name a field twice. A `Content-Type` in it replaces the JSON one.
     package func send(
         _ method: HTTPMethod, _ path: String, _ body: WebBody? = nil, headers: HTTPHeaders = [:]

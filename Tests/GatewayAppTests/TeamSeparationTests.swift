@@ -15,6 +15,10 @@ private struct NamedCall: Sendable {
         NamedCall(method: .GET) { "/api/v1/status/\($0)" },
         NamedCall(method: .GET) { "/api/v1/status/\($0)?wait=1" },
         NamedCall(method: .GET) { "/gateway/v1/jobs/\($0)" },
+        NamedCall(method: .GET) { "/gateway/v1/videos/\($0)" },
+        NamedCall(method: .POST) { "/gateway/v1/videos/\($0)/link" },
+        NamedCall(method: .HEAD) { "/gateway/v1/jobs/\($0)/events" },
+        NamedCall(method: .POST) { "/gateway/v1/jobs/\($0)/events/link" },
     ]
 
     static let aboutKeys: [NamedCall] = [NamedCall(method: .DELETE) { "/api/v1/keys/\($0)" }]

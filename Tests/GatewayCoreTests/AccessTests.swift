@@ -99,9 +99,10 @@ private struct Credential {
         credential.team.state = .suspended
         let caller = try credential.caller()
         switch action {
-        case .orderText, .orderImage, .createKey, .revokeKey:
+        case .orderText, .orderImage, .createKey, .revokeKey, .changeWebhooks:
             #expect(throws: Refusal.teamSuspended) { try Permit.granted(to: caller, for: action, from: .none) }
-        case .readStatus, .readVideo, .readBilling, .listKeys, .whoAmI, .quote, .listJobs:
+        case .readStatus, .readEvents, .linkEvents, .readVideo, .linkVideo, .readBilling, .listKeys, .whoAmI, .quote,
+            .listJobs, .readWebhooks:
             _ = try Permit.granted(to: caller, for: action, from: .none)
         }
     }

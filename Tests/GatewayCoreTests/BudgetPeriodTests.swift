@@ -98,6 +98,20 @@ import Testing
         #expect(interval == PeriodInterval(start: Timestamp(microseconds: 0), end: nil))
     }
 
+    /// Newfoundland put its clocks back a minute after midnight: for 59 minutes they showed yesterday's date once more.
+    @Test(
+        "contains its instants also where a date is shown twice",
+        arguments: Array(stride(from: Int64(-7200), through: 7200, by: 30)))
+    func shownTwice(offset: Int64) throws {
+        let zone = try #require(BudgetZone("America/St_Johns"))
+        let now = Timestamp.at("2010-11-07T02:31:00Z").adding(.seconds(offset))
+        let interval = BudgetPeriod.day.interval(containing: now, in: zone)
+        let end = try #require(interval.end)
+        #expect(interval.start <= now && now < end)
+        #expect(BudgetPeriod.day.interval(containing: end, in: zone).start == end)
+        #expect(BudgetPeriod.day.interval(containing: interval.start, in: zone) == interval)
+    }
+
     @Test("contains its instants, and the next begins where it ends", arguments: SeededRandom.seeds(100))
     func tiles(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)

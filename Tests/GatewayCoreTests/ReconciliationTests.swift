@@ -11,7 +11,7 @@ import Testing
         _ = try known.take(
             sample(spent: 100, books(captured: 30, held: 28, isQuiet: false), minute: 0), after: nil, terms)
         #expect(known.baseline == nil)
-        let lost = [unknown(28, minute: 0)]
+        let lost = [unknown(28)]
         _ = try known.take(
             sample(spent: 100, books(captured: 30, held: 28, unknown: lost), minute: 1), after: nil, terms)
         #expect(known.baseline == nil)
@@ -51,7 +51,7 @@ import Testing
     @Test("that others use as well is never closed, and proves nothing") func shared() throws {
         var known = compared()
         let shared = Reconciliation.Terms(isExclusive: false)
-        let lost = [unknown(28, minute: 0)]
+        let lost = [unknown(28)]
         let first = sample(spent: 90, books(captured: 51, held: 28, unknown: lost), minute: 20)
         let second = sample(spent: 90, books(captured: 51, held: 28, unknown: lost), minute: 26)
         _ = try known.take(first, after: nil, shared)
@@ -63,38 +63,57 @@ import Testing
     @Test("proves that unknown orders were not charged, once two quiet samples agree and the orders are old")
     func notCharged() throws {
         var known = compared()
-        let lost = [unknown(28, minute: 0), unknown(28, minute: 2)]
+        let lost = [unknown(28), unknown(28)]
         let books = books(captured: 51, held: 56, unknown: lost)
-        let first = sample(spent: 51, books, minute: 20)
+        let first = sample(spent: 51, books, minute: 20, after: sample(spent: 51, books, minute: 5))
         #expect(try known.take(first, after: nil, terms).evidence == nil)
-        #expect(try known.take(sample(spent: 51, books, minute: 21), after: first, terms).evidence == nil, "too soon")
-        let conclusion = try known.take(sample(spent: 51, books, minute: 26), after: first, terms)
+        let soon = sample(spent: 51, books, minute: 21, after: first)
+        #expect(try known.take(soon, after: first, terms).evidence == nil, "too soon")
+        let conclusion = try known.take(sample(spent: 51, books, minute: 26, after: first), after: first, terms)
         #expect(conclusion.evidence == .nothingCharged)
         #expect(conclusion.judged == lost)
         #expect(known.verifiedUpTo == minute(20))
     }
 
-    @Test("judges only orders that are old enough") func young() throws {
+    @Test("judges only orders that were unknown for long, and none by a difference that a younger one may explain")
+    func young() throws {
         var known = compared()
-        let lost = [unknown(28, minute: 0), unknown(28, minute: 19)]
+        let lost = [unknown(28), unknown(28)]
+        let before = books(captured: 51, held: 28, unknown: [lost[0]])
         let books = books(captured: 51, held: 56, unknown: lost)
-        let first = sample(spent: 51, books, minute: 20)
-        let conclusion = try known.take(sample(spent: 51, books, minute: 26), after: first, terms)
+        let first = sample(spent: 51, books, minute: 20, after: sample(spent: 51, before, minute: 0))
+        let conclusion = try known.take(sample(spent: 51, books, minute: 26, after: first), after: first, terms)
         #expect(conclusion.judged == [lost[0]])
-        let charged = sample(spent: 77, books, minute: 20)
-        #expect(try known.take(sample(spent: 77, books, minute: 26), after: charged, terms).evidence == nil)
+        let charged = sample(spent: 77, books, minute: 20, after: sample(spent: 77, before, minute: 0))
+        let next = sample(spent: 77, books, minute: 26, after: charged)
+        #expect(try known.take(next, after: charged, terms).evidence == nil)
+    }
+
+    @Test("believes no calendar about how long an order was unknown, nor how far two samples are apart")
+    func calendarJumps() throws {
+        var known = compared()
+        let books = books(captured: 51, held: 28, unknown: [unknown(28)])
+        let first = sample(spent: 51, books, minute: 20)
+        let jumped = AccountSample(
+            at: minute(20 + 10 * 24 * 60), takenAt: uptime(21), spent: .cents(51), balance: .zero, before: books,
+            after: books, following: first)
+        let conclusion = try known.take(jumped, after: first, terms)
+        #expect(conclusion.evidence == nil)
+        #expect(conclusion.judged.isEmpty)
     }
 
     @Test("concludes nothing while anything is under way or has ended in between") func moving() throws {
         var known = compared()
-        let lost = [unknown(28, minute: 0)]
+        let lost = [unknown(28)]
         let still = books(captured: 51, held: 28, unknown: lost)
         let moved = books(captured: 52, held: 28, unknown: lost)
         let first = sample(spent: 51, still, minute: 20)
         #expect(try known.take(sample(spent: 52, moved, minute: 26), after: first, terms).evidence == nil)
         let busy = books(captured: 51, held: 56, unknown: lost, isQuiet: false)
         #expect(try known.take(sample(spent: 51, busy, minute: 26), after: first, terms).evidence == nil)
-        let between = AccountSample(at: minute(26), spent: .cents(51), balance: .zero, before: still, after: moved)
+        let between = AccountSample(
+            at: minute(26), takenAt: uptime(26), spent: .cents(51), balance: .zero, before: still, after: moved,
+            following: first)
         #expect(try known.take(between, after: first, terms).evidence == nil)
     }
 
@@ -113,23 +132,18 @@ import Testing
 
     // MARK: Evidence
 
-    @Test("that differs by what only one set of orders can have cost proves which they were") func oneSet() {
-        let (cheap, dear) = (unknown(6, estimate: 5, minute: 0), unknown(28, estimate: 25, minute: 0))
-        #expect(evidence(26, [dear]) == .charged([dear.job: .cents(26)]))
+    @Test("that differs by what only one order can have cost proves which it was") func oneOrder() {
+        let (cheap, dear) = (unknown(6), unknown(28))
+        #expect(evidence(26, [dear]) == .charged(dear.job, .cents(26)))
+        #expect(evidence(26, [cheap, dear]) == .undecided, "the dear one, or both")
         #expect(evidence(29, [dear]) == .undecided, "more than it can have cost")
         #expect(evidence(5, [cheap, dear]) == .undecided, "either, or both")
         #expect(evidence(34, [cheap, dear]) == .undecided, "both were charged, but who knows how much each")
         #expect(evidence(35, [cheap, dear]) == .undecided, "more than both can have cost")
     }
 
-    @Test("that is the sum of all estimates proves what each cost") func allOrders() {
-        let orders = [unknown(28, estimate: 25, minute: 0), unknown(28, estimate: 25, minute: 1)]
-        #expect(evidence(50, orders) == .charged([orders[0].job: .cents(25), orders[1].job: .cents(25)]))
-        #expect(evidence(25, orders) == .undecided, "one of them, but which?")
-    }
-
     @Test("that a wrong release explains as well is left to an operator") func wrongRelease() {
-        let order = unknown(28, minute: 0)
+        let order = unknown(28)
         let release = ReleaseToVerify(job: job(), hold: .cents(28), releasedAt: start)
         #expect(evidence(26, [order], [release]) == .undecided)
         #expect(evidence(26, [], [release]) == .undecided)
@@ -141,14 +155,16 @@ import Testing
     func neverWrong(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let orders = (0..<Int.random(in: 1...5, using: &random)).map { _ in
-            let estimate = Int64.random(in: 1...10, using: &random) * 5
-            return unknown(estimate + estimate / 10 + 1, estimate: estimate, minute: 0)
+            unknown(Int64.random(in: 5...56, using: &random))
         }
         var charged: [JobID: MicroUSD] = [:]
-        for order in orders where random.chance(40) { charged[order.job] = order.estimate }
-        switch evidence(charged.values.reduce(0) { $0 + $1.count / 10_000 }, orders) {
+        for order in orders where random.chance(40) {
+            charged[order.job] = MicroUSD(count: Int64.random(in: 1...order.hold.count, using: &random))
+        }
+        let unexplained = MicroUSD(count: charged.values.reduce(0) { $0 + $1.count })
+        switch ChargeEvidence(unexplained: unexplained, unknown: orders, toVerify: []) {
         case .nothingCharged: #expect(charged.isEmpty)
-        case .charged(let found): #expect(found == charged, "seed \(seed)")
+        case .charged(let job, let cost): #expect(charged == [job: cost], "seed \(seed)")
         case .undecided: #expect(!charged.isEmpty)
         }
     }
@@ -166,10 +182,9 @@ import Testing
         return JobID(at: start, using: &random)
     }
 
-    private func unknown(_ hold: Int64, estimate: Int64? = nil, minute: Int) -> UnknownOrder {
-        UnknownOrder(
-            job: job(), hold: .cents(hold), estimate: .cents(estimate ?? hold), dispatchedAt: self.minute(minute))
-    }
+    private func uptime(_ minute: Int) -> Uptime { Uptime(microseconds: 0).adding(.seconds(60 * minute)) }
+
+    private func unknown(_ hold: Int64) -> UnknownOrder { UnknownOrder(job: job(), hold: .cents(hold)) }
 
     private func books(
         captured: Int64, held: Int64 = 0, toVerify: [ReleaseToVerify] = [], unknown: [UnknownOrder] = [],
@@ -179,8 +194,12 @@ import Testing
             captured: .cents(captured), held: .cents(held), toVerify: toVerify, unknown: unknown, isQuiet: isQuiet)
     }
 
-    private func sample(spent: Int64, _ books: AccountBooks, minute: Int) -> AccountSample {
-        AccountSample(at: self.minute(minute), spent: .cents(spent), balance: .zero, before: books, after: books)
+    private func sample(
+        spent: Int64, _ books: AccountBooks, minute: Int, after previous: AccountSample? = nil
+    ) -> AccountSample {
+        AccountSample(
+            at: self.minute(minute), takenAt: uptime(minute), spent: .cents(spent), balance: .zero, before: books,
+            after: books, following: previous)
     }
 
     private func evidence(

@@ -61,13 +61,13 @@ struct FlowBench {
         recorder = StepRecorder(store: store, running: running, clock: wall, sleeper: clock, logger: logger)
         let price = Price(perSecond: .cents(5), holdMarginPercent: margin)
         let settle = SettleJob(price: price, recorder: recorder, desk: desk, metrics: metrics, logger: logger)
+        let lease = ProcessLease(.next, terms: isShared ? .standard : nil, clock: wall)
+        self.lease = lease
         tracker = JobTracker(
             settings: .init(intervalMin: .seconds(2), intervalMax: .seconds(10)),
             poll: PollJob(
                 pool: pool, store: store, settle: settle, desk: desk, metrics: metrics, clock: wall, logger: logger),
-            clock: wall, sleeper: clock, logger: logger)
-        let lease = ProcessLease(.next, terms: isShared ? .standard : nil, clock: wall)
-        self.lease = lease
+            pool: pool, lease: lease, clock: wall, sleeper: clock, logger: logger)
         takeOver = TakeOver(store: store, lease: lease, desk: desk, tracker: tracker, clock: wall, logger: logger)
         places = SharedPlaces(
             limiter: limiter, pool: pool, store: store, lease: lease, clock: wall, sleeper: clock, logger: logger)

@@ -114,7 +114,7 @@ import VinciAPI
             group.addTask { try await work() }
             group.addTask {
                 while !Task.isCancelled {
-                    if let pause = clock.untilNextWake, pause < .seconds(5) { clock.advance(by: pause) }
+                    if let pause = clock.untilNextWake, pause < .seconds(11) { clock.advance(by: pause) }
                     await Task.yield()
                 }
                 return nil

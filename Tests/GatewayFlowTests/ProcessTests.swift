@@ -39,10 +39,7 @@ import VinciAPI
         // The second order waits for a free place; meanwhile its process is taken for dead and its order cancelled.
         async let second = bench.order(token, prompt: "another")
         await bench.clock.sleepers(2)
-        let beats = try await bench.books.store.beats(except: .sample)
-        #expect(try await bench.books.store.declareDead(try #require(beats.first)))
-        try await bench.books.store.register(.sample, alone: false, at: .testStart)
-        let taken = try await bench.books.recover(by: .sample)
+        let taken = try await bench.takenForDead()
         #expect(taken.settled.map(\.state) == [.cancelled])
         #expect(taken.followed.count == 1)
         await watch.beat()
@@ -61,14 +58,40 @@ import VinciAPI
         let before = bench.lease.current
         _ = try await bench.order(token)
         #expect(bench.tracker.trackedCount == 1)
-        #expect(try await bench.books.store.declareDead(BeatWatch.Beat(process: before, count: 1)))
-        try await bench.books.store.register(.sample, alone: false, at: .testStart)
-        _ = try await bench.books.recover(by: .sample)
+        _ = try await bench.takenForDead()
         await watch.beat()
         #expect(bench.lease.current != before)
         #expect(bench.tracker.trackedCount == 0)
         let next = try await bench.order(token, prompt: "another")
         #expect(try await bench.job(next)?.process == bench.lease.current)
+    }
+
+    @Test("does not follow its own order when another one has taken it over before its record was confirmed")
+    func takenOverWhileRecording() async throws {
+        let engine = SwitchableDatabase(try SQLiteDatabase.inMemory())
+        let bench = try await FlowBench(
+            ScriptedUpstream(submit: { _, count in .taken(as: "req_\(count)") }), database: engine, isShared: true)
+        let token = try await bench.token()
+        let watch = try await bench.watch()
+        // The first order gets its places of the shared limits, too.
+        _ = try await bench.order(token)
+        // The hold is written, then the acceptance, and of this nobody hears.
+        engine.loseAnswer(after: 1)
+        async let ordered = bench.order(token, prompt: "another")
+        await bench.clock.sleepers(2)
+        let taken = try await bench.takenForDead()
+        #expect(taken.followed.count == 2)
+        await watch.beat()
+        bench.clock.advance(by: .milliseconds(20))
+        let end = try await ordered
+        #expect(end.refusal == nil)
+        let job = try #require(try await bench.job(end))
+        #expect(job.process == .sample)
+        #expect(bench.tracker.trackedCount == 0)
+        // Nor does memory keep what nobody here keeps fresh.
+        #expect(bench.desk.find(.job(job.id)) == nil)
+        bench.tracker.track(job)
+        #expect(!bench.tracker.follows(job.id))
     }
 
     @Test("follows within a minute and a half what it took over without hearing of it")
@@ -126,5 +149,16 @@ import VinciAPI
         #expect(bench.tracker.trackedCount == 1)
         #expect(try await bench.books.store.job(.job(accepted))?.process == bench.lease.current)
         #expect(try await bench.books.store.job(.job(lost))?.state == .unknown)
+    }
+}
+
+extension FlowBench {
+    /// Another process takes this one for dead.
+    /// - Returns: what it took over.
+    fileprivate func takenForDead() async throws -> TakenOver {
+        let beats = try await books.store.beats(except: .sample)
+        #expect(try await books.store.declareDead(try #require(beats.first)))
+        try await books.store.register(.sample, alone: false, at: .testStart)
+        return try await books.recover(by: .sample)
     }
 }

@@ -119,6 +119,17 @@ import Testing
         for _ in 0..<40 where await fleet.gateways[0].admits(token) { admitted += 1 }
         #expect(admitted + 1 == 10, "one had come before, of 30 a third is left")
     }
+
+    @Test("is not taken as a whole by a process alone while the store is away: another may have come")
+    func aloneWithoutStore() async throws {
+        let fleet = try await Fleet(gateways: 1)
+        let token = try await fleet.permit(requestsPerMinute: 30)
+        _ = await fleet.gateways[0].admits(token)
+        fleet.database.turn(on: false)
+        var admitted = 0
+        for _ in 0..<40 where await fleet.gateways[0].admits(token) { admitted += 1 }
+        #expect(admitted + 1 == 15)
+    }
 }
 
 /// Several gateways' limiters on one store, under one clock.

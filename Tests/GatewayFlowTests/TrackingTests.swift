@@ -8,7 +8,7 @@ import ServiceLifecycleTestKit
 import Testing
 import VinciAPI
 
-@Suite("The tracker") struct TrackingTests {
+@Suite("The tracker", .timeLimit(.minutes(1))) struct TrackingTests {
     @Test("settles a job that nobody asks about, at its true cost")
     func settles() async throws {
         let bench = try await FlowBench(
@@ -66,6 +66,25 @@ import VinciAPI
         #expect(try await bench.job(end)?.state == .accepted)
         #expect(try await bench.books.store.spend(of: .organization).held == .cents(28))
         #expect(try await bench.books.store.audit(after: 0, action: .jobStalled, limit: 10).count == 1)
+    }
+
+    @Test("asks about a new job in time, although it sleeps with nothing to do")
+    func wakesForNewJob() async throws {
+        let bench = try await FlowBench(
+            ScriptedUpstream(
+                submit: { _, _ in .taken(as: "req_1") },
+                status: { id, _ in .reply(.completed(id, cost: "0.25", seconds: "5")) }))
+        let tracking = Task { try await bench.tracker.run() }
+        defer { tracking.cancel() }
+        // It has no job, hence no time to sleep until; by now it sleeps.
+        for _ in 0..<1_000 { await Task.yield() }
+        let end = try await bench.order(try await bench.token())
+        await bench.clock.sleepers(1)
+        for _ in 0..<5_000 where try await bench.job(end)?.state != .completed {
+            if let pause = bench.clock.untilNextWake { bench.clock.advance(by: pause) }
+            await Task.yield()
+        }
+        #expect(try await bench.job(end)?.state == .completed)
     }
 
     @Test("gives each of many overdue jobs its turn, also where a key has few requests per minute")

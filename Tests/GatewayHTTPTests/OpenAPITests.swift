@@ -24,8 +24,8 @@ import VinciAPI
     }
 
     @Test("describes every call of the public port, and no other")
-    func calls() throws {
-        let served = try PublicPort.unserved().router().routes
+    func calls() async throws {
+        let served = try await PublicPort.unserved().router().routes
             .map { OpenAPIDocument.name($0.method.rawValue, $0.path.description) }
         #expect(Set(document.calls.map(\.name)) == Set(served))
     }
@@ -49,7 +49,11 @@ import VinciAPI
             ("orderTextToVideo", Action.orderText), ("orderImageToVideo", .orderImage), ("readStatus", .readStatus),
             ("readBalance", .readBilling), ("readUsage", .readBilling), ("listKeys", .listKeys),
             ("createKey", .createKey), ("revokeKey", .revokeKey), ("whoAmI", .whoAmI), ("quote", .quote),
-            ("listJobs", .listJobs), ("readJob", .listJobs),
+            ("listJobs", .listJobs), ("readJob", .listJobs), ("readVideo", .readVideo), ("linkVideo", .linkVideo),
+            ("readEvents", .readEvents), ("linkEvents", .linkEvents),
+            ("listWebhooks", .readWebhooks), ("createWebhook", .changeWebhooks), ("deleteWebhook", .changeWebhooks),
+            ("listDeliveries", .readWebhooks), ("redeliver", .changeWebhooks),
+            ("redeliverToWebhook", .changeWebhooks),
         ])
     func scopes(call id: String, action: Action) throws {
         let call = try #require(document.calls.first { $0.id == id })
@@ -78,6 +82,8 @@ import VinciAPI
         #expect(Set(states) == Set(JobState.allCases.map(\.rawValue)))
         let scopes = schemas["Scope"]["enum"].elements.compactMap(\.text)
         #expect(Set(scopes) == Set(Scope.allCases.map(\.rawValue)))
+        let events = schemas["WebhookEvent"]["enum"].elements.compactMap(\.text)
+        #expect(Set(events) == Set(WebhookEvent.allCases.map(\.rawValue)))
     }
 
     @Test("refers to nothing that is missing")

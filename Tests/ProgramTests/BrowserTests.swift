@@ -1,10 +1,6 @@
 import Foundation
 import GatewayAcceptance
-import HTTPTypes
-import Hummingbird
-import NIOCore
 import NIOHTTP1
-import ServiceLifecycle
 import Testing
 import VinciAPI
 import VinciSimulator
@@ -44,21 +40,8 @@ struct BrowserTests {
 
     @Test("orders a video from a page that the token lists, and is kept from it on every other page")
     func listedPageOnly() async throws {
-        let folder = try TemporaryFolder()
-        defer { folder.remove() }
-        let python = try await Interpreter.python(
-            with: ["playwright": "pip install playwright (or VINCI_TEST_WITHOUT_BROWSER=1)"], in: folder)
-        let chromium = try Interpreter.find(
-            "chromium", install: "apt-get install chromium (or VINCI_TEST_WITHOUT_BROWSER=1)")
-        let visit = try #require(Bundle.module.url(forResource: "visit", withExtension: "py", subdirectory: "Browser"))
-        func look(at port: Int) async throws -> JSONValue {
-            let ended = try await ChildProcess.run(
-                python, [visit.path, chromium, "http://localhost:\(port)/"],
-                environment: GatewayProcess.environment(), in: folder, within: .seconds(120))
-            try #require(ended.exit == 0, "\(ended.stderr)")
-            return try JSONDecoder().decode(JSONValue.self, from: Data(ended.stdout.utf8))
-        }
-
+        let chromium = try await Chromium()
+        defer { chromium.close() }
         try await RunningGateway.run { gateway in
             let office = gateway.administration
             try await office.makeTeam("studio")
@@ -69,11 +52,11 @@ struct BrowserTests {
                     try await office.demand(
                         200, .PATCH, "/admin/v1/tokens/\(house.keyID)",
                         #"{"allowed_origins": ["http://localhost:\#(listed)"]}"#)
-                    let refused = try await look(at: unlisted)
+                    let refused = try await chromium.look(at: unlisted)
                     #expect(refused["error"]?.string?.contains("Failed to fetch") == true, "\(refused)")
                     #expect(gateway.simulator.requests.postCount == 0)
 
-                    let served = try await look(at: listed)
+                    let served = try await chromium.look(at: listed)
                     #expect(served["status"]?.wholeNumber == 200, "\(served)")
                     #expect(served["remaining"]?.string == "99")
                     #expect(served["job"]?.string?.hasPrefix("job_") == true)
@@ -84,30 +67,73 @@ struct BrowserTests {
             }
         }
     }
-}
 
-/// One page on a port of its own.
-private struct PageServer {
-    let html: String
-
-    /// - body: receives the port.
-    func serve(_ body: (Int) async throws -> Void) async throws {
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let html = html
-        let responder = CallbackResponder<BasicRequestContext> { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/html; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    /// Has a link made, plays the video at it, jumps to its fourth second, and reads the end of the file by itself.
+    private static func cinema(_ gateway: String, _ token: String, _ job: String) -> String {
+        """
+        <!doctype html><title></title><video muted></video><script type="module">
+        const seen = {};
+        const until = (target, event) => new Promise((done, failed) => {
+          target.addEventListener(event, done, { once: true });
+          target.addEventListener('error', () => failed(target.error?.message ?? 'error'), { once: true });
+        });
+        try {
+          const reply = await fetch('\(gateway)/gateway/v1/videos/\(job)/link', {
+            method: 'POST', headers: { 'Authorization': 'Bearer \(token)' },
+          });
+          const { url } = await reply.json();
+          const video = document.querySelector('video');
+          video.src = url;
+          await until(video, 'loadedmetadata');
+          seen.duration = video.duration;
+          await video.play();
+          await until(video, 'timeupdate');
+          video.pause();
+          video.currentTime = 4;
+          await until(video, 'seeked');
+          seen.at = video.currentTime;
+          seen.has_picture = video.readyState >= 2 && video.videoWidth > 0;
+          const end = await fetch(url, { headers: { 'Range': 'bytes=-10' }, cache: 'no-store' });
+          seen.end = end.status;
+          seen.range = end.headers.get('Content-Range');
+          seen.bytes = (await end.arrayBuffer()).byteLength;
+        } catch (error) {
+          seen.error = String(error);
         }
-        let application = Application(
-            responder: responder, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                if let bound = channel.localAddress?.port { port.yield(bound) }
-                port.finish()
-            })
-        try await serving(application) {
-            guard let bound = await ports.first(where: { _ in true }) else { throw GatewayNeverListened() }
-            try await body(bound)
+        document.title = JSON.stringify(seen);
+        </script>
+        """
+    }
+
+    @Test("plays a video from a signed link and jumps about in it, part by part")
+    func playsAndSeeks() async throws {
+        let chromium = try await Chromium()
+        defer { chromium.close() }
+        try await RunningGateway.run(RunningGateway.Settings(jobDuration: .milliseconds(50))) { gateway in
+            let office = gateway.administration
+            try await office.makeTeam("studio")
+            let house = try await office.issueToken("studio")
+            let job = try await house.app.ordered("A harbour, seen twice", seconds: 6)
+            _ = try await office.job(job.job, reaches: "completed")
+            let page = PageServer(
+                html: Self.cinema(gateway.door.origin, try #require(house.app.token), job.job))
+            try await page.serve { port in
+                try await office.demand(
+                    200, .PATCH, "/admin/v1/tokens/\(house.keyID)",
+                    #"{"allowed_origins": ["http://localhost:\#(port)"]}"#)
+                let seen = try await chromium.look(at: port)
+                #expect(seen["error"] == nil, "\(seen)")
+                #expect(seen["duration"]?.decimal == 6)
+                #expect(seen["at"]?.decimal == 4)
+                #expect(seen["has_picture"]?.bool == true)
+                #expect(seen["end"]?.wholeNumber == 206 && seen["bytes"]?.wholeNumber == 10)
+                #expect(seen["range"]?.string?.hasPrefix("bytes ") == true)
+                #expect(gateway.simulator.requests.calls[.video] == 1)
+                // The player itself asked for parts, beside the page's own request for the end.
+                let parts = try await gateway.admin.get("/metrics").text.firstMatch(
+                    of: /http_requests_total\{route="\/gateway\/v1\/videos\/[^"]*",status="206"\} ([0-9]+)/)
+                #expect(parts.flatMap { Int($0.1) } ?? 0 >= 2)
+            }
         }
     }
 }

@@ -110,10 +110,28 @@ import VinciSimulator
                 let first = try await GatewayProcess.serve(configuration, in: folder, http: http)
                 let port = try #require(first.door.origin.split(separator: ":").last)
                 let other = folder.url.appending(path: "other.db").path
+                let options = ["--set", "public.port=\(port)", "--set", "store.url=sqlite:\(other)"]
                 let second = try await serve(
-                    configuration, in: folder, ["--set", "public.port=\(port)", "--set", "store.url=sqlite:\(other)"])
+                    configuration, in: folder, options + ["--set", "videos.directory=\(folder.path)/other-videos"])
                 #expect(second.exit == 1, "\(second.stderr)")
                 #expect(second.stderr.contains("public.port: cannot listen on 127.0.0.1:\(port)"), "\(second.stderr)")
+                _ = try await first.stop()
+            }
+        }
+    }
+
+    @Test("on a videos folder that another gateway uses")
+    func videosFolderTaken() async throws {
+        try await withFolder { folder in
+            let configuration = try GatewayProcess.configure(folder, upstream: Self.upstream, keys: [Self.key])
+            try await HTTPClient.forTests { http in
+                let first = try await GatewayProcess.serve(configuration, in: folder, http: http)
+                let other = folder.url.appending(path: "other.db").path
+                let second = try await serve(configuration, in: folder, ["--set", "store.url=sqlite:\(other)"])
+                #expect(second.exit == 78, "\(second.stderr)")
+                #expect(
+                    second.stderr.contains("videos.directory: data/videos is used by another gateway"),
+                    "\(second.stderr)")
                 _ = try await first.stop()
             }
         }

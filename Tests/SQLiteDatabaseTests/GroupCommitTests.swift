@@ -50,6 +50,22 @@ import Testing
         await database.close()
     }
 
+    @Test("wakes nobody for a commit that announces nothing, nor for what was not kept")
+    func silent() async throws {
+        let folder = try StoreFolder()
+        let database = try folder.open()
+        try await database.makeNotes()
+        let wakeUps = database.wakeUps()
+        try await database.addNote()
+        try await database.write { connection throws(SQLFailure) in
+            try connection.execute("INSERT INTO note (text) VALUES ('x')")
+            try connection.wakeOthers()
+            return .rollback(())
+        }
+        await database.close()
+        #expect(await wakeUps.reduce(0) { count, _ in count + 1 } == 0)
+    }
+
     @Test("answers nobody before the group's COMMIT")
     func answersAfterCommit() async throws {
         let folder = try StoreFolder()

@@ -18,7 +18,7 @@ import VinciAPI
         let server = try await RawServer(.wait(for: isOver.futureResult), reply)
         let (late, evidence) = AsyncStream.makeStream(of: Reading<SubmitOutcome>.self)
         try await Fixture.withClient(of: server) { client in
-            let terms = SendTerms(patience: .milliseconds(100), late: { evidence.yield($0) })
+            let terms = SendTerms(patience: .seconds(1), late: { evidence.yield($0) })
             let first = await client.submit(Fixture.textOrder, terms).outcome
             #expect(first.verdict == "unknown -")
             isOver.succeed()
@@ -36,7 +36,7 @@ import VinciAPI
         let server = try await RawServer(.wait(for: isOver.futureResult), .reply(500, "oops"), .close)
         try await Fixture.withClient(of: server) { client in
             let terms = SendTerms(
-                patience: .milliseconds(100), late: { Issue.record("told of \($0.outcome.verdict)") })
+                patience: .seconds(1), late: { Issue.record("told of \($0.outcome.verdict)") })
             #expect(await client.submit(Fixture.textOrder, terms).outcome.verdict == "unknown -")
             isOver.succeed()
             for await event in server.events where event == .closed { break }

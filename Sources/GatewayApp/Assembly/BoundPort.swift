@@ -27,6 +27,13 @@ package final class BoundPort: Sendable {
         }
     }
 
+    /// Nil until the listener is bound.
+    var known: Int? {
+        state.withLock { state in
+            if case .known(let port) = state { port } else { nil }
+        }
+    }
+
     func set(_ port: Int?) {
         let waiters = state.withLock { state -> [CheckedContinuation<Int?, Never>] in
             guard case .waiting(let waiters) = state else { return [] }

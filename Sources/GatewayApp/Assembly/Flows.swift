@@ -24,6 +24,7 @@ struct Flows: Sendable {
     let admins: ManageAdmins
     let submit: SubmitVideo
     let orderSettings: SubmitVideo.Settings
+    let webhooks: Webhooks
     let startUp: StartUp
 
     init(_ base: Foundations) throws(GatewayFault) {
@@ -68,9 +69,10 @@ struct Flows: Sendable {
         submit = Flows.submit(
             base, settings: orderSettings, pool: pool, gate: gate, desk: desk, tracker: tracker, recorder: recorder,
             running: running)
+        webhooks = try Webhooks(base)
         startUp = StartUp(
-            store: base.store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, takeOver: takeOver,
-            gate: gate, admins: admins,
+            store: base.store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, tracker: tracker,
+            takeOver: takeOver, gate: gate, admins: admins,
             masterKey: base.masterKey, lease: base.lease, readiness: readiness, clock: base.clock,
             logger: base.logger)
     }
@@ -86,7 +88,7 @@ struct Flows: Sendable {
         let status = base.configuration.status
         return JobTracker(
             settings: PollPlanner.Settings(intervalMin: status.pollMin, intervalMax: status.pollMax),
-            poll: poll, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
+            poll: poll, pool: pool, lease: base.lease, clock: base.clock, sleeper: base.sleeper, logger: base.logger)
     }
 
     private static func submit(

@@ -30,10 +30,16 @@ package struct Gateway: Sendable {
             try await flows.startUp.open()
             try await flows.startUp.resume(bootstrapAdmin: surroundings.bootstrapAdmin)
         } catch {
+            flows.webhooks.names.end()
             await base.close()
             throw GatewayFault(error, store: configuration.store.location.shown)
         }
-        return try await Gateway(base, flows)
+        do throws(GatewayFault) {
+            return try await Gateway(base, flows)
+        } catch {
+            await base.close()
+            throw error
+        }
     }
 
     private init(_ base: Foundations, _ flows: Flows) async throws(GatewayFault) {
@@ -46,14 +52,19 @@ package struct Gateway: Sendable {
         admins = flows.admins
         settings = base.configuration
         logger = base.logger
-        let listeners = Listeners(base, flows, spool: spool, publicPort: publicPort, adminPort: adminPort)
+        let videos = try await Videos(base, flows)
+        let viewing = Viewing(base, flows, publicPort: publicPort)
+        let listeners = Listeners(
+            base, flows, viewing: viewing, videos: videos, spool: spool, publicPort: publicPort, adminPort: adminPort)
         // Started in this order, stopped in the reverse: orders first, the store last.
         services = [
             StoreService(store: base.store),
             base.connections,
+            flows.webhooks.names,
             AuditFlusher(
                 store: base.store, tally: flows.tally, uses: flows.uses, sleeper: base.sleeper, logger: base.logger),
             Housekeeping(store: base.store, clock: base.clock, sleeper: base.sleeper, logger: base.logger),
+            MemoryTrim(sleeper: base.sleeper),
             DirectoryRefresher(
                 store: base.store, directory: flows.directory, upstreamKeys: flows.upstreamKeys,
                 gate: flows.gate, sleeper: base.sleeper, logger: base.logger),
@@ -64,8 +75,13 @@ package struct Gateway: Sendable {
             ProcessWatch(
                 store: base.store, lease: base.lease, takeOver: flows.takeOver, tracker: flows.tracker,
                 places: flows.places, clock: base.clock, sleeper: base.sleeper, logger: base.logger),
+            flows.webhooks.dispatcher,
             flows.places,
+            videos.resolver,
+            videos.library,
             flows.tracker,
+            viewing.heartbeats,
+            viewing.refresh,
             Reconciler(
                 reconcile: flows.reconcile, store: base.store, clock: base.clock, sleeper: base.sleeper,
                 logger: base.logger),

@@ -10,7 +10,8 @@ struct Listeners: Sendable {
     let admin: any Service
 
     init(
-        _ base: Foundations, _ flows: Flows, spool: SpoolDirectory, publicPort: BoundPort, adminPort: BoundPort
+        _ base: Foundations, _ flows: Flows, viewing: Viewing, videos: Videos, spool: SpoolDirectory,
+        publicPort: BoundPort, adminPort: BoundPort
     ) {
         let metrics = base.metrics
         let configuration = base.configuration
@@ -20,31 +21,27 @@ struct Listeners: Sendable {
         let defaults = TokenDefaults(
             requestsPerMinute: configuration.limits.tokenRequestsPerMinute,
             readsPerMinute: configuration.limits.tokenReadsPerMinute)
-        // Each listener counts connections of its own.
-        func tools() -> EdgeTools {
+        // Each listener counts connections of its own. Administrators' reports and proofs compute for long.
+        func tools(_ hotPath: EdgeHotPath? = nil, answersOnLoop: Bool) -> EdgeTools {
             EdgeTools(
-                limits: EdgeLimits(), now: base.clock.now, observe: { metrics.refusal(code: $0.code.rawValue) })
+                limits: EdgeLimits(), now: base.clock.now, hotPath: hotPath, answersOnLoop: answersOnLoop,
+                observe: { metrics.refusal(code: $0.code.rawValue) })
         }
         let apps = PublicPort(
-            checks: HeadChecks(
-                directory: flows.directory, limiter: flows.limiter, places: flows.places, tally: flows.tally,
-                uses: flows.uses,
-                clock: base.clock),
-            directory: flows.directory, submit: flows.submit,
-            readStatus: ReadStatus(
-                maxAge: configuration.status.maxAge, store: base.store, desk: flows.desk, tracker: flows.tracker,
-                tally: flows.tally, metrics: metrics, clock: base.clock, sleeper: base.sleeper),
+            checks: viewing.checks, directory: flows.directory, submit: flows.submit, readStatus: viewing.readStatus,
+            follow: viewing.follow,
             readBilling: ReadBilling(store: base.store, account: flows.account, clock: base.clock),
             tokens: tokens, tokenDefaults: defaults,
             describe: DescribeCaller(
                 limiter: flows.limiter, store: base.store,
                 openJobsMaxDefault: configuration.limits.openJobsPerTeam, clock: base.clock),
             quote: QuoteOrder(settings: flows.orderSettings, store: base.store, clock: base.clock), books: books,
-            spool: spool, metrics: metrics, clock: base.clock)
+            readVideo: videos.read, links: viewing.links, rewritesVideoURLs: configuration.videos.rewriteURLs,
+            webhooks: flows.webhooks.manage, tally: flows.tally, spool: spool, metrics: metrics, clock: base.clock)
         let owners = AdminPort(
             checks: AdminChecks(directory: flows.directory, tally: flows.tally, clock: base.clock),
             teams: ManageTeams(store: base.store, directory: flows.directory, clock: base.clock), tokens: tokens,
-            tokenDefaults: defaults, admins: flows.admins,
+            tokenDefaults: defaults, webhooks: flows.webhooks.manage, admins: flows.admins,
             upstreamKeys: ManageUpstreamKeys(
                 store: base.store, keys: flows.upstreamKeys, pool: flows.pool, masterKey: base.masterKey,
                 clock: base.clock),
@@ -61,14 +58,15 @@ struct Listeners: Sendable {
             name: "public.port", address: "\(publicHost):\(configuration.publicPort.port)",
             server: EdgeServer(
                 address: .hostname(publicHost, port: configuration.publicPort.port),
-                inner: apps.router().buildResponder(), tools: tools(), eventLoopGroup: base.eventLoopGroup,
+                inner: apps.router().buildResponder(), tools: tools(apps.hotPath(), answersOnLoop: true),
+                eventLoopGroup: base.eventLoopGroup,
                 logger: base.logger, onRunning: { publicPort.set($0) }))
         admin = Listener(
             name: "admin.port", address: "\(adminHost):\(configuration.adminPort.port)",
             server: EdgeServer(
                 address: .hostname(adminHost, port: configuration.adminPort.port),
                 inner: owners.router().buildResponder(),
-                tools: tools(),
+                tools: tools(answersOnLoop: false),
                 eventLoopGroup: base.eventLoopGroup, logger: base.logger, onRunning: { adminPort.set($0) }))
     }
 }

@@ -1,3 +1,4 @@
+import EventLoopTasks
 import Foundation
 package import GatewayCore
 package import GatewayFlow
@@ -21,12 +22,12 @@ package struct Surroundings: Sendable {
 
     /// - descriptor: an open file for the log; standard error unless given.
     package init(
-        clock: any WallClock = SystemWallClock(), sleeper: any Clock<Duration> = ContinuousClock(),
+        clock: any WallClock = SystemWallClock(), sleeper: (any Clock<Duration>)? = nil,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logTo descriptor: Int32 = 2,
         folder: String = "", bootstrapAdmin: Secret? = nil, onBrokenStore: @escaping @Sendable (String) -> Void
     ) {
         self.clock = clock
-        self.sleeper = sleeper
+        self.sleeper = sleeper ?? EventLoopClock(group: eventLoopGroup)
         self.eventLoopGroup = eventLoopGroup
         logSink = LogSink(descriptor: descriptor, clock: clock)
         self.folder = folder

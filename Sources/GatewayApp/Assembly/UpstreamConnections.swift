@@ -1,3 +1,4 @@
+import EventLoopTasks
 import GatewayFlow
 import Logging
 import NIOCore
@@ -21,7 +22,8 @@ final class UpstreamConnections: Service {
 
     func connect(_ key: UpstreamKeys.Definition) throws -> any VinciUpstream {
         let client = try VinciClient(
-            apiKey: key.secret, configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger)
+            apiKey: key.secret, configuration: configuration, eventLoopGroup: eventLoopGroup,
+            clock: EventLoopClock(group: eventLoopGroup), logger: logger)
         clients.withLock { $0.append(client) }
         return client
     }

@@ -85,24 +85,25 @@ extension ConfigurationKey {
     private static let videosAndWebhooks = [
         ConfigurationKey(
             "videos.directory", \.videos.directory, .path,
-            "Folder of the finished videos. All of videos is checked, but not in use yet."),
+            "Folder of the finished videos that are kept; each gateway needs one of its own."),
         ConfigurationKey(
             "videos.max_bytes", \.videos.bytesMax, .byteCount((1 << 20)...(1 << 50)),
-            "Size up to which that folder keeps videos."),
+            "Size up to which that folder keeps videos; the one that was asked for longest ago goes first."),
         ConfigurationKey(
-            "videos.allowed_hosts", \.videos.allowedHosts, .hosts, "Hosts that videos may be fetched from."),
+            "videos.allowed_hosts", \.videos.allowedHosts, .hosts,
+            "Hosts that videos may be fetched from, over https; a Vinci on this machine needs no entry."),
         ConfigurationKey(
             "videos.rewrite_urls", \.videos.rewriteURLs, .boolean,
-            "Whether a status names the gateway's own copy of the video instead of Vinci's."),
+            "Whether clients are told a signed link to the gateway's own copy of a video instead of Vinci's address."),
         ConfigurationKey(
             "videos.link_ttl", \.videos.linkLifetime, .duration(minutes(1)...minutes(7 * 24 * 60)),
-            "How long a signed link to a video is good."),
+            "How long a signed link to a video or a job's events is good, unless its token or team ends sooner."),
         ConfigurationKey(
             "webhooks.retry_for", \.webhooks.retryFor, .duration(minutes(1)...minutes(7 * 24 * 60)),
-            "How long an undelivered webhook is tried again. All of webhooks is checked, but not in use yet."),
+            "How long a message to a webhook is tried again until it is given up."),
         ConfigurationKey(
             "webhooks.allowed_hosts", \.webhooks.allowedHosts, .hosts,
-            "Hosts that webhooks may be sent to; an empty list allows any public https host."),
+            "Hosts that webhooks may lead to; an empty list allows any public https host."),
     ]
 
     private static let records = [

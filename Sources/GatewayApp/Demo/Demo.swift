@@ -100,6 +100,7 @@ package struct Demo: Sendable {
         configuration.publicPort.port = settings.publicPort
         configuration.adminPort.port = settings.adminPort
         configuration.store.location = .sqlite(path: folder + "/gateway.db")
+        configuration.videos.directory = folder + "/videos"
         configuration.upstream.baseURL = upstream
         configuration.upstream.keys = [
             UpstreamKeySetting(

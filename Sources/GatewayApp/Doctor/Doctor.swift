@@ -28,7 +28,7 @@ package struct Doctor: Sendable {
     }
 
     package func examine() async -> [Finding] {
-        var findings = [configurationFinding, folderFinding, masterKeyFinding]
+        var findings = [configurationFinding, folderFinding, videosFinding, masterKeyFinding]
         let store = await storeFindings()
         findings += store.findings
         findings += await upstreamFindings(storedKeys: store.upstreamKeys)
@@ -41,14 +41,16 @@ package struct Doctor: Sendable {
 
     private var folder: DataFolder { DataFolder(of: configuration.store.location) }
 
-    private var folderFinding: Finding {
-        let path = folder.path
+    private var folderFinding: Finding { finding("data folder", folder.path) }
+    private var videosFinding: Finding { finding("videos folder", configuration.videos.directory) }
+
+    private func finding(_ name: String, _ path: String) -> Finding {
         guard FileManager.default.fileExists(atPath: path) else {
-            return Finding(name: "data folder", isGood: true, text: "\(path) is absent; the first start makes it")
+            return Finding(name: name, isGood: true, text: "\(path) is absent; the first start makes it")
         }
         let isWritable = FileManager.default.isWritableFile(atPath: path)
         return Finding(
-            name: "data folder", isGood: isWritable,
+            name: name, isGood: isWritable,
             text: isWritable
                 ? "\(path) can be written" : "\(path) cannot be written by this user: check owner and rights")
     }

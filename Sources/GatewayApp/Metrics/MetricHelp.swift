@@ -11,6 +11,12 @@ enum MetricHelp {
         "vinci_gateway_upstream_requests_total": "Calls to Vinci by key and status.",
         "vinci_gateway_upstream_key_remaining": "Free places in a key's running minute.",
         "vinci_gateway_status_cache_total": "Status answers by where they came from.",
+        "vinci_gateway_event_streams": "Open streams of job events.",
+        "vinci_gateway_video_cache_total":
+            "Requests for videos: kept already, on their way, fetched for them, or not to be had.",
+        "vinci_gateway_video_cache_bytes": "Size of the kept videos, with the room of those on their way.",
+        "vinci_gateway_webhook_deliveries_total":
+            "Attempts to deliver webhooks: delivered, retried, given_up, disabled (410) or dropped.",
         "vinci_gateway_store_commit_seconds": "Durable commits of the store.",
         "vinci_gateway_event_loop_lag_seconds": "How late a timer on an event loop fired last.",
     ]

@@ -1,22 +1,26 @@
 /// Everything a caller can ask of the public port.
 package enum Action: Sendable, Equatable, CaseIterable {
     case orderText, orderImage
-    case readStatus, readVideo
+    case readStatus, readEvents, linkEvents
+    case readVideo, linkVideo
     case readBilling
     case listKeys, createKey, revokeKey
     case whoAmI, quote, listJobs
+    case readWebhooks, changeWebhooks
 
     /// The token must have one of these; empty: any valid token may.
     package var scopes: Set<Scope> {
         switch self {
         case .orderText: [.generateText]
         case .orderImage: [.generateImage]
-        case .readStatus, .listJobs: [.statusRead]
-        case .readVideo: [.videoRead]
+        case .readStatus, .readEvents, .linkEvents, .listJobs: [.statusRead]
+        case .readVideo, .linkVideo: [.videoRead]
         case .readBilling: [.billingRead]
         case .listKeys: [.keysRead]
         case .createKey, .revokeKey: [.keysWrite]
         case .quote: [.generateText, .generateImage]
+        // There is no narrower one to read with, and the addresses and what became of deliveries are nobody else's.
+        case .readWebhooks, .changeWebhooks: [.webhooksWrite]
         case .whoAmI: []
         }
     }
@@ -24,8 +28,10 @@ package enum Action: Sendable, Equatable, CaseIterable {
     /// Which of a token's two rate limits pays for it.
     package var pace: PaceClass {
         switch self {
-        case .orderText, .orderImage, .createKey, .revokeKey: .request
-        case .readStatus, .readVideo, .readBilling, .listKeys, .whoAmI, .quote, .listJobs: .read
+        case .orderText, .orderImage, .createKey, .revokeKey, .changeWebhooks: .request
+        case .readStatus, .readEvents, .linkEvents, .readVideo, .linkVideo, .readBilling, .listKeys, .whoAmI, .quote,
+            .listJobs, .readWebhooks:
+            .read
         }
     }
 }

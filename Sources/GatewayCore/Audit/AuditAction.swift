@@ -20,6 +20,13 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case tokenRevoked = "token.revoked"
     case budgetSet = "budget.set"
     case budgetRemoved = "budget.removed"
+    /// What is captured and held has reached a share of the limit.
+    case budgetAlerted = "budget.alerted"
+    case webhookCreated = "webhook.created"
+    case webhookDeleted = "webhook.deleted"
+    /// The endpoint said that it is gone for good.
+    case webhookDisabled = "webhook.disabled"
+    case webhookRedelivered = "webhook.redelivered"
     case upstreamKeyAdded = "upstream_key.added"
     case upstreamKeyChanged = "upstream_key.changed"
     case upstreamKeyRemoved = "upstream_key.removed"
@@ -31,8 +38,19 @@ package enum AuditAction: String, Sendable, CaseIterable {
 
     /// Aggregated: one record per address, reason and 10 s.
     case authenticationRefused = "authentication.refused"
-    /// Aggregated: one record per token, job and minute.
+    /// Aggregated: one record per token, job and minute; by a stream of events too, each status that it told.
     case statusRead = "status.read"
+    /// Aggregated like ``statusRead``.
+    case eventsLinked = "events.linked"
+    /// Aggregated like ``statusRead``; by a signed link too, under the token that made it.
+    case videoRead = "video.read"
+    /// Aggregated like ``statusRead``.
+    case videoLinked = "video.linked"
+    /// Vinci gave a new URL for a video whose old one had expired.
+    case videoURLRenewed = "video.url_renewed"
+
+    /// Whether it only says that somebody looked.
+    package var isReading: Bool { [.statusRead, .eventsLinked, .videoRead, .videoLinked].contains(self) }
 
     /// The job event that writes this record; nil for records of anything else.
     package var jobEvent: JobEvent? { JobEvent.allCases.first { AuditAction($0) == self } }

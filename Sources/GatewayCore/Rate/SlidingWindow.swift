@@ -21,6 +21,12 @@ package struct SlidingWindow: Sendable, Equatable {
         return PaceReading(limit: limit, remaining: 0, wait: wait(for: limit, at: now), resetsIn: timeUntilEmpty(now))
     }
 
+    /// How much the window would admit now.
+    package mutating func remaining(of limit: Int, at now: Uptime) -> Int {
+        advance(to: now)
+        return max(0, limit - total)
+    }
+
     /// Counts one admission. Call only after ``reading(limit:at:)`` at the same instant had something remaining.
     package mutating func count(at now: Uptime) {
         advance(to: now)

@@ -19,12 +19,18 @@ package struct WindowShare: Sendable, Equatable {
     /// What may be admitted here now.
     /// - atLeast: as many may be admitted even with fewer places: for times in which none can be had.
     package mutating func reading(limit: Int, atLeast: Int = 0, at now: Uptime) -> PaceReading {
-        let here = min(limit, max(places ?? limit, atLeast))
-        let reading = window.reading(limit: here, at: now)
+        let reading = window.reading(limit: here(of: limit, atLeast), at: now)
         // Callers know the limit as a whole.
         return PaceReading(
             limit: limit, remaining: reading.remaining, wait: reading.wait, resetsIn: reading.resetsIn)
     }
+
+    /// As ``reading(limit:atLeast:at:)``, without the times.
+    package mutating func remaining(of limit: Int, atLeast: Int = 0, at now: Uptime) -> Int {
+        window.remaining(of: here(of: limit, atLeast), at: now)
+    }
+
+    private func here(of limit: Int, _ atLeast: Int) -> Int { min(limit, max(places ?? limit, atLeast)) }
 
     /// What callers are told: places that are elsewhere may be had, so they count as remaining.
     package mutating func shown(limit: Int, at now: Uptime) -> PaceReading {

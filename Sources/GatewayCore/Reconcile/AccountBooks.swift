@@ -25,15 +25,10 @@ package struct AccountBooks: Sendable, Equatable {
 package struct UnknownOrder: Sendable, Hashable {
     package let job: JobID
     package let hold: MicroUSD
-    package let estimate: MicroUSD
-    /// When it may have been sent.
-    package let dispatchedAt: Timestamp
 
-    package init(job: JobID, hold: MicroUSD, estimate: MicroUSD, dispatchedAt: Timestamp) {
+    package init(job: JobID, hold: MicroUSD) {
         self.job = job
         self.hold = hold
-        self.estimate = estimate
-        self.dispatchedAt = dispatchedAt
     }
 }
 

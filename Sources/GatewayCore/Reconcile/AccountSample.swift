@@ -1,6 +1,8 @@
 /// The account's own total beside what the books said around the same moment.
 package struct AccountSample: Sendable, Equatable {
     package let at: Timestamp
+    /// What must last is measured by the clock that nobody puts forward.
+    package let takenAt: Uptime
     /// `total_spent_usd` of the account.
     package let spent: MicroUSD
     package let balance: MicroUSD
@@ -8,9 +10,19 @@ package struct AccountSample: Sendable, Equatable {
     package let before: AccountBooks
     /// Read after Vinci answered: nothing beyond its holds can be in `spent`.
     package let after: AccountBooks
+    /// Since when each order was seen to be unknown, from sample to sample of this process.
+    package let unknownSince: [JobID: Uptime]
 
-    package init(at: Timestamp, spent: MicroUSD, balance: MicroUSD, before: AccountBooks, after: AccountBooks) {
+    /// - previous: the sample before this one in the same process.
+    package init(
+        at: Timestamp, takenAt: Uptime, spent: MicroUSD, balance: MicroUSD, before: AccountBooks, after: AccountBooks,
+        following previous: AccountSample?
+    ) {
         self.at = at
+        self.takenAt = takenAt
+        unknownSince = after.unknown.reduce(into: [:]) { since, order in
+            since[order.job] = previous?.unknownSince[order.job] ?? takenAt
+        }
         self.spent = spent
         self.balance = balance
         self.before = before

@@ -2,8 +2,8 @@
 package enum ChargeEvidence: Sendable, Equatable {
     /// None of the orders was charged, and no release was wrong.
     case nothingCharged
-    /// Exactly these orders were charged, for these amounts.
-    case charged([JobID: MicroUSD])
+    /// Exactly this order was charged, for this amount.
+    case charged(JobID, MicroUSD)
     /// More than one explanation fits, or none that the books could follow: an operator decides.
     case undecided
 
@@ -17,26 +17,15 @@ package enum ChargeEvidence: Sendable, Equatable {
             return
         }
         let holds = unknown.map(\.hold) + toVerify.map(\.hold)
+        // Of several orders nothing says what each cost: one may have cost more than it was thought to, another less.
         guard unexplained > .zero, holds.count <= ChargeEvidence.candidatesMax,
             let charged = ChargeEvidence.onlySubset(of: holds, explaining: unexplained),
-            charged.allSatisfy({ $0 < unknown.count })
+            charged.count == 1, let index = charged.first, index < unknown.count
         else {
             self = .undecided
             return
         }
-        self.init(unexplained, of: charged.map { unknown[$0] })
-    }
-
-    /// One order's cost is the whole difference. Of several, only a difference that is the sum of their estimates says what
-    /// each cost.
-    private init(_ amount: MicroUSD, of orders: [UnknownOrder]) {
-        if orders.count == 1 {
-            self = .charged([orders[0].job: amount])
-        } else if orders.map(\.estimate.count).reduce(0, +) == amount.count {
-            self = .charged(Dictionary(uniqueKeysWithValues: orders.map { ($0.job, $0.estimate) }))
-        } else {
-            self = .undecided
-        }
+        self = .charged(unknown[index].job, unexplained)
     }
 
     /// The indices of the one set whose members can have cost `amount` together, each something and none more than its hold;

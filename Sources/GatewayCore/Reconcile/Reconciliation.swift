@@ -3,7 +3,7 @@ package struct Reconciliation: Sendable, Equatable {
     package struct Terms: Sendable, Equatable {
         /// Two quiet samples agree only when they are so far apart.
         package var agreementGap: Duration
-        /// Before an order is so old, an account that has not charged it proves nothing.
+        /// Before an order was seen to be unknown for so long, an account that has not charged it proves nothing.
         package var evidenceAge: Duration
         /// A difference is an alarm only when it is still there after so long.
         package var confirmation: Duration
@@ -71,7 +71,9 @@ package struct Reconciliation: Sendable, Equatable {
         note(comparison.drift, at: sample.at, terms)
         guard terms.isExclusive, let previous, agree(previous, sample, terms) else { return conclusion }
 
-        let judged = sample.after.unknown.filter { sample.at.since($0.dispatchedAt) >= terms.evidenceAge }
+        let judged = sample.after.unknown.filter { order in
+            sample.unknownSince[order.job].map { sample.takenAt.since($0) >= terms.evidenceAge } ?? false
+        }
         // Of a younger order the account may still be charged: it could explain a difference, or none yet.
         guard judged.count == sample.after.unknown.count || comparison.unexplained == .zero else { return conclusion }
         let evidence = ChargeEvidence(
@@ -105,7 +107,7 @@ package struct Reconciliation: Sendable, Equatable {
 
     private func agree(_ earlier: AccountSample, _ later: AccountSample, _ terms: Terms) -> Bool {
         earlier.isQuiet && later.isQuiet && earlier.after == later.before && earlier.spent == later.spent
-            && later.at.since(earlier.at) >= terms.agreementGap
+            && later.takenAt.since(earlier.takenAt) >= terms.agreementGap
     }
 }
 

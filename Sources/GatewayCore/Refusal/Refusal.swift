@@ -32,6 +32,11 @@ package enum Refusal: Error, Sendable, Equatable {
     /// The order may or may not exist at Vinci; ordering again could pay twice.
     case outcomeUnknown(JobID)
 
+    /// The caller's own job has no video: not yet, or it ended without one.
+    case noVideo(JobID, isEnded: Bool)
+    /// The video exists, and cannot be had now.
+    case videoUnavailable(JobID, VideoTrouble)
+
     case storageUnavailable
     /// The process is about to stop.
     case draining

@@ -12,9 +12,12 @@ package final class Directory: Sendable {
     fileprivate struct Content {
         var teams: TreeDictionary<TeamID, Team> = [:]
         var tokens: TreeDictionary<[UInt8], Token> = [:]
+        var holders: TreeDictionary<KeyID, Token> = [:]
         var admins: TreeDictionary<[UInt8], AdminToken> = [:]
         var origins: Set<Origin> = []
         var lastChange: Int64 = -1
+        /// Of all contents that this process had.
+        var generation = 0
 
         init() {}
     }
@@ -32,7 +35,12 @@ package final class Directory: Sendable {
     package func refresh() async throws(SQLFailure) {
         let snapshot = try await store.directorySnapshot()
         let fresh = Content(snapshot)
-        content.withLock { if $0.lastChange <= fresh.lastChange { $0 = fresh } }
+        content.withLock { content in
+            guard content.lastChange <= fresh.lastChange else { return }
+            let generation = content.generation + 1
+            content = fresh
+            content.generation = generation
+        }
     }
 
     /// For new credentials, whose text must reach its owner even when memory cannot be brought up to date just now: the
@@ -42,13 +50,49 @@ package final class Directory: Sendable {
     /// The last change that memory knows of.
     package var lastChange: Int64 { content.withLock { $0.lastChange } }
 
+    /// What was found for a token's text. It holds for the content in which it was found: whatever is changed or revoked
+    /// makes another.
+    package struct Recollection: Sendable {
+        fileprivate let presented: Secret
+        fileprivate let generation: Int
+        fileprivate let token: Token?
+        fileprivate let team: Team?
+    }
+
     /// - presented: the bearer token as it came, nil for none.
+    /// - recollection: spares the hash if it is of the same text and nothing has changed; afterwards of this text.
     /// - Throws: `.invalidToken`.
-    package func authenticate(_ presented: String?, at now: Timestamp) throws(Refusal) -> Caller {
-        guard let presented, let text = TokenText(.local, parsing: presented) else { throw .invalidToken }
+    package func authenticate(
+        _ presented: String?, at now: Timestamp, recalling recollection: inout Recollection?
+    ) throws(Refusal) -> Caller {
+        guard let presented else { throw .invalidToken }
+        let generation = content.withLock(\.generation)
+        if let recollection, recollection.generation == generation, recollection.presented == Secret(presented) {
+            return try Caller.authenticated(recollection.token, of: recollection.team, at: now)
+        }
+        guard let text = TokenText(.local, parsing: presented) else { throw .invalidToken }
         let content = content.withLock { $0 }
         let token = content.tokens[hasher.hash(text.secret)]
-        return try Caller.authenticated(token, of: token.flatMap { content.teams[$0.team] }, at: now)
+        let team = token.flatMap { content.teams[$0.team] }
+        recollection = Recollection(
+            presented: text.secret, generation: content.generation, token: token, team: team)
+        return try Caller.authenticated(token, of: team, at: now)
+    }
+
+    package func authenticate(_ presented: String?, at now: Timestamp) throws(Refusal) -> Caller {
+        var recollection: Recollection?
+        return try authenticate(presented, at: now, recalling: &recollection)
+    }
+
+    /// Who made a signed link: worth what the token is worth now, and nothing while its team is suspended, for nobody
+    /// knows who holds links.
+    /// - Throws: `.invalidToken`.
+    func holder(_ key: KeyID, at now: Timestamp) throws(Refusal) -> Caller {
+        let content = content.withLock { $0 }
+        let token = content.holders[key]
+        let caller = try Caller.authenticated(token, of: token.flatMap { content.teams[$0.team] }, at: now)
+        guard caller.team.state == .active else { throw .invalidToken }
+        return caller
     }
 
     /// - presented: like in ``authenticate(_:at:)``; the owner that came from the environment may have any form.
@@ -71,6 +115,7 @@ extension Directory.Content {
         }
         for stored in snapshot.tokens where stored.token.revokedAt == nil {
             tokens[stored.secretHash] = stored.token
+            holders[stored.token.keyID] = stored.token
             origins.formUnion(stored.token.allowedOrigins)
         }
         for stored in snapshot.adminTokens where stored.token.revokedAt == nil {

@@ -24,28 +24,21 @@ package final class RateLimiter: Sendable {
     }
 
     private let state: Mutex<State>
+    let isShared: Bool
 
     /// - isShared: other processes admit under the same limits.
-    package init(isShared: Bool = false) { state = Mutex(State(isShared: isShared)) }
+    package init(isShared: Bool = false) {
+        self.isShared = isShared
+        state = Mutex(State(isShared: isShared))
+    }
 
     /// Counts one request against the token's limit for this class and, for requests, against the team's.
     /// - Throws: `.rateLimited` with the reading of the limit that refuses; nothing is counted then.
     package func admit(_ permit: Permit, at now: Uptime) throws(Refusal) -> Paced {
-        let limits = RateLimiter.limits(of: permit)
-        var isAdmitted = false
-        let readings = state.withLock { state -> [PaceReading] in
-            state.sweep(at: now)
-            let before = state.readings(limits, at: now)
-            guard !before.contains(where: \.isExhausted) else { return before.filter(\.isExhausted) }
-            for limit in limits { state[limit.key].count(at: now) }
-            isAdmitted = true
-            return limits.map { state[$0.key].shown(limit: $0.limit, at: now) }
-        }
-        guard isAdmitted else {
-            let longest = readings.max { $0.wait < $1.wait }
-            throw .rateLimited(longest ?? PaceReading(limit: 0, remaining: 0, wait: .seconds(1), resetsIn: .seconds(1)))
-        }
-        return Paced(permit: permit, reading: readings.min { $0.remaining < $1.remaining })
+        let (own, team) = RateLimiter.limits(of: permit)
+        let (refusing, reading) = state.withLock { $0.admit(own, team, at: now) }
+        if let refusing { throw .rateLimited(refusing) }
+        return Paced(permit: permit, reading: reading)
     }
 
     /// What is left, without counting: for replies to requests that were refused before they were counted.
@@ -63,21 +56,21 @@ package final class RateLimiter: Sendable {
     func missing(for permit: Permit, version: Int64, at now: Uptime) -> [PlaceRequest]? {
         let limits = RateLimiter.limits(of: permit)
         return state.withLock { state in
-            let exhausted = limits.filter { state.reading($0, at: now).isExhausted }
+            let all = [limits.own, limits.team].compactMap(\.self)
+            let exhausted = all.filter { state.reading($0, at: now).isExhausted }
             guard !exhausted.isEmpty else { return nil }
             return exhausted.compactMap { state[$0.key].request($0.key.text, of: $0.limit, version: version) }
         }
     }
 
-    private static func limits(of permit: Permit) -> [Limit] {
+    private static func limits(of permit: Permit) -> (own: Limit, team: Limit?) {
         let caller = permit.caller
         switch permit.action.pace {
         case .read:
-            return [Limit(key: .token(caller.token.keyID, .read), limit: caller.token.readsPerMinute)]
+            return (Limit(key: .token(caller.token.keyID, .read), limit: caller.token.readsPerMinute), nil)
         case .request:
             let own = Limit(key: .token(caller.token.keyID, .request), limit: caller.token.requestsPerMinute)
-            guard let limit = caller.team.requestsPerMinute else { return [own] }
-            return [own, Limit(key: .team(caller.team.id), limit: limit)]
+            return (own, caller.team.requestsPerMinute.map { Limit(key: .team(caller.team.id), limit: $0) })
         }
     }
 }
@@ -143,13 +136,27 @@ extension RateLimiter.State {
         _modify { yield &windows[key, default: WindowShare(isShared: isShared)] }
     }
 
-    fileprivate mutating func reading(_ limit: RateLimiter.Limit, at now: Uptime) -> PaceReading {
-        var window = self[limit.key]
-        return window.reading(limit: limit.limit, atLeast: withoutStore.map { limit.limit / max(1, $0) } ?? 0, at: now)
+    /// - Returns: the limit that refuses and must be waited for longest, or else the tightest one after this request.
+    fileprivate mutating func admit(
+        _ own: RateLimiter.Limit, _ team: RateLimiter.Limit?, at now: Uptime
+    ) -> (refusing: PaceReading?, reading: PaceReading?) {
+        sweep(at: now)
+        let before = (own: reading(own, at: now), team: team.map { reading($0, at: now) })
+        let refusing = [before.own, before.team].compactMap(\.self).filter(\.isExhausted).max { $0.wait < $1.wait }
+        guard refusing == nil else { return (refusing, nil) }
+        let ownAfter = count(own, at: now)
+        guard let teamAfter = team.map({ count($0, at: now) }) else { return (nil, ownAfter) }
+        return (nil, teamAfter.remaining < ownAfter.remaining ? teamAfter : ownAfter)
     }
 
-    fileprivate mutating func readings(_ limits: [RateLimiter.Limit], at now: Uptime) -> [PaceReading] {
-        limits.map { reading($0, at: now) }
+    fileprivate mutating func reading(_ limit: RateLimiter.Limit, at now: Uptime) -> PaceReading {
+        self[limit.key].reading(
+            limit: limit.limit, atLeast: withoutStore.map { limit.limit / max(1, $0) } ?? 0, at: now)
+    }
+
+    private mutating func count(_ limit: RateLimiter.Limit, at now: Uptime) -> PaceReading {
+        self[limit.key].count(at: now)
+        return self[limit.key].shown(limit: limit.limit, at: now)
     }
 
     /// Windows that have emptied are forgotten, so memory follows the tokens in use; those with places are kept until the

@@ -42,7 +42,7 @@ package struct ReadBooks: Sendable {
         let records = try await storing {
             try await store.audit(after: 0, object: job.text, limit: ReadBooks.pageMax)
         }
-        return records.filter { $0.record.action != .statusRead }
+        return records.filter { !$0.record.action.isReading }
     }
 
     package func usage(

@@ -11,8 +11,12 @@ package enum AccessPort: String, Sendable {
 package final class AuditTally: Sendable {
     package struct Entry: Hashable, Sendable {
         package enum Kind: Hashable, Sendable {
-            case read(KeyID, TeamID, JobID)
+            case read(Reading, KeyID, TeamID, JobID)
             case refusedAuthentication(AccessPort)
+        }
+
+        package enum Reading: Hashable, Sendable {
+            case status, eventsLink, video, videoLink
         }
 
         package let kind: Kind
@@ -35,7 +39,23 @@ package final class AuditTally: Sendable {
     package init(clock: any WallClock) { self.clock = clock }
 
     package func noteRead(of job: JobID, by caller: Caller, from source: CallSource) {
-        add(.read(caller.token.keyID, caller.team.id, job), address: source.clientAddress, period: 60)
+        note(.status, of: job, by: caller, from: source)
+    }
+
+    package func noteEventsLink(to job: JobID, by caller: Caller, from source: CallSource) {
+        note(.eventsLink, of: job, by: caller, from: source)
+    }
+
+    package func noteVideoRead(of job: JobID, by caller: Caller, from source: CallSource) {
+        note(.video, of: job, by: caller, from: source)
+    }
+
+    package func noteVideoLink(to job: JobID, by caller: Caller, from source: CallSource) {
+        note(.videoLink, of: job, by: caller, from: source)
+    }
+
+    private func note(_ reading: Entry.Reading, of job: JobID, by caller: Caller, from source: CallSource) {
+        add(.read(reading, caller.token.keyID, caller.team.id, job), address: source.clientAddress, period: 60)
     }
 
     package func noteRefusedAuthentication(at port: AccessPort, from source: CallSource) {
@@ -90,14 +110,26 @@ extension AuditTally.Entry {
     fileprivate func record(count: Int) -> AuditRecord {
         let source = CallSource(clientAddress: address, origin: nil, requestID: nil)
         switch kind {
-        case .read(let key, let team, let job):
+        case .read(let reading, let key, let team, let job):
             return AuditRecord(
-                at: start, actor: .token(key), team: team, action: .statusRead, object: job.text, source: source,
+                at: start, actor: .token(key), team: team, action: AuditAction(reading), object: job.text,
+                source: source,
                 detail: "\(count) in 60 s")
         case .refusedAuthentication(let port):
             return AuditRecord(
                 at: start, actor: .anonymous, team: nil, action: .authenticationRefused, object: port.rawValue,
                 outcome: .refused, source: source, detail: "\(count) in 10 s")
+        }
+    }
+}
+
+extension AuditAction {
+    fileprivate init(_ reading: AuditTally.Entry.Reading) {
+        switch reading {
+        case .status: self = .statusRead
+        case .eventsLink: self = .eventsLinked
+        case .video: self = .videoRead
+        case .videoLink: self = .videoLinked
         }
     }
 }

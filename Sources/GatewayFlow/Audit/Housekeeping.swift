@@ -1,13 +1,17 @@
 import GatewayCore
 package import GatewayStore
 package import Logging
+import SQLDatabase
 import ServiceLifecycle
 
 /// Removes what nobody can ask for any more: idempotency keys of ended jobs after a day, changes that every process has
-/// long seen, processes that are long gone. The ledger and the audit log are never touched.
+/// long seen, processes that are long gone; after 30 days what was sent to webhooks. The ledger and the audit log are never
+/// touched.
 package struct Housekeeping: Service {
     private static let interval: Duration = .seconds(600)
     private static let keptFor: Duration = .seconds(86_400)
+    /// Longer than any time for retries, which ends after a week at most.
+    private static let deliveriesKeptFor: Duration = .seconds(30 * 86_400)
     private static let batch = 500
 
     private let store: GatewayStore
@@ -36,9 +40,19 @@ package struct Housekeeping: Service {
             {}
             while try await store.forgetChanges(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
             _ = try await store.forgetProcesses(before: cutoff)
-            while try await store.forgetRatePools(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
+            while try await store.forgetRatePools(unusedFor: Housekeeping.keptFor, limit: Housekeeping.batch)
+                == Housekeeping.batch
+            {}
+            try await tidyWebhooks(before: cutoff)
         } catch {
             logger.warning("old rows could not be removed", metadata: ["error": "\(error)"])
         }
+    }
+
+    private func tidyWebhooks(before cutoff: Timestamp) async throws(SQLFailure) {
+        let old = clock.now().adding(.zero - Housekeeping.deliveriesKeptFor)
+        while try await store.forgetDeliveries(before: old, limit: Housekeeping.batch) == Housekeeping.batch {}
+        // Deleted ones, once nothing names them any more.
+        while try await store.forgetWebhooks(before: cutoff, limit: Housekeeping.batch) == Housekeeping.batch {}
     }
 }

@@ -4,14 +4,17 @@ package import GatewayCore
 /// Everything that is counted, under its Prometheus name. No label holds a path, an id of a job or a secret.
 package struct GatewayMetrics: Sendable {
     private let factory: any MetricsFactory
+    private let handles: MetricHandles
 
-    package init(factory: any MetricsFactory) { self.factory = factory }
+    package init(factory: any MetricsFactory) {
+        self.factory = factory
+        handles = MetricHandles(factory)
+    }
 
     /// - route: the pattern, never the path.
     package func request(route: String, status: Int, took duration: Duration) {
         count("vinci_gateway_http_requests_total", ["route": route, "status": "\(status)"])
-        factory.makeTimer(label: "vinci_gateway_http_request_seconds", dimensions: [("route", route)])
-            .recordNanoseconds(duration.nanoseconds)
+        handles.timer("vinci_gateway_http_request_seconds", ["route": route]).recordNanoseconds(duration.nanoseconds)
     }
 
     package func job(_ kind: JobKind, outcome: String) {
@@ -32,9 +35,19 @@ package struct GatewayMetrics: Sendable {
 
     package func statusCache(_ result: String) { count("vinci_gateway_status_cache_total", ["result": result]) }
 
+    package func eventStreams(_ count: Int) { gauge("vinci_gateway_event_streams", [], Double(count)) }
+
+    package func videoCache(_ result: String) { count("vinci_gateway_video_cache_total", ["result": result]) }
+
+    package func videoCache(bytes: Int) { gauge("vinci_gateway_video_cache_bytes", [], Double(bytes)) }
+
+    /// - outcome: of one attempt.
+    package func webhookDelivery(_ outcome: String) {
+        count("vinci_gateway_webhook_deliveries_total", ["outcome": outcome])
+    }
+
     package func commit(took duration: Duration) {
-        factory.makeTimer(label: "vinci_gateway_store_commit_seconds", dimensions: [])
-            .recordNanoseconds(duration.nanoseconds)
+        handles.timer("vinci_gateway_store_commit_seconds", [:]).recordNanoseconds(duration.nanoseconds)
     }
 
     package func eventLoopLag(_ lag: Duration) {
@@ -68,7 +81,7 @@ package struct GatewayMetrics: Sendable {
     }
 
     private func count(_ name: String, _ labels: KeyValuePairs<String, String>) {
-        factory.makeCounter(label: name, dimensions: labels.map { ($0.key, $0.value) }).increment(by: 1)
+        handles.counter(name, labels).increment(by: 1)
     }
 
     private func gauge(_ name: String, _ labels: [(String, String)], _ value: Double) {

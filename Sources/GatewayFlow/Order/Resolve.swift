@@ -116,6 +116,8 @@ package struct Resolve: Sendable {
     }
 
     private func take(_ job: Job) {
+        // Another one's, if this process was taken for dead while it tried to record: its readers ask the store.
+        guard job.process == lease.current else { return }
         desk.put(job)
         tracker.track(job)
     }

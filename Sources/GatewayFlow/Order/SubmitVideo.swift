@@ -62,7 +62,7 @@ package struct SubmitVideo: Sendable {
         }
         let answer = OrderEndBox()
         // A task of its own: the client's connection may go away, the order then goes on to its end.
-        Task {
+        Task(executorPreference: HomeExecutor.current) {
             answer.put(await run(order))
             await cleanUp()
             ticket.end()

@@ -75,13 +75,14 @@ package final class ProcessWatch: Service {
         let began = clock.uptime()
         if try await store.beat(process) { return lease.renew(process, began: began) }
 
-        // Others have taken over what stood under the old name, and may have settled it.
-        tracker.forgetAll()
         places.loseAll()
         var random = SystemRandomNumberGenerator()
         let next = ProcessID(using: &random)
         try await store.register(next, alone: false, at: clock.now())
         lease.replace(with: next, began: began)
+        // Others have taken over what stood under the old name, and may have settled it. Under the new one nothing more of it
+        // can come in.
+        tracker.forget(of: process)
         logger.warning(
             "this process was taken for dead and goes on under another name",
             metadata: ["before": "\(process)", "process": "\(next)"])

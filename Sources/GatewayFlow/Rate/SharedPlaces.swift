@@ -169,7 +169,8 @@ package final class SharedPlaces: Service {
                     state.pausedUntil[request.key] = until
                     state.inDoubt.insert(request.key)
                 }
-                return state.processes
+                // Another may have come since the store was last asked.
+                return max(state.processes, 2)
             }
             for holder in holders { holder.goOn(withoutStore: processes) }
         }

@@ -50,9 +50,12 @@ package struct Reconcile: Sendable {
         let before = try await storing { try await store.accountBooks() }
         guard let balance = await account.freshBalance() else { return nil }
         let after = try await storing { try await store.accountBooks() }
+        let earlier = previous.last
         let sample = AccountSample(
-            at: clock.now(), spent: balance.totalSpent, balance: balance.balance, before: before, after: after)
-        return try await conclude(from: sample)
+            at: clock.now(), takenAt: clock.uptime(), spent: balance.totalSpent, balance: balance.balance,
+            before: before, after: after, following: earlier)
+        previous.keep(sample)
+        return try await conclude(from: sample, after: earlier)
     }
 
     /// An operator explains the drift of the last sample.
@@ -69,8 +72,9 @@ package struct Reconcile: Sendable {
         gate.take(known)
     }
 
-    private func conclude(from sample: AccountSample) async throws(Refusal) -> Outcome {
-        let earlier = previous.swap(sample)
+    private func conclude(
+        from sample: AccountSample, after earlier: AccountSample?
+    ) async throws(Refusal) -> Outcome {
         let terms = terms
         let (known, conclusion) = try await storing {
             try await store.record(sample) { known -> Reconciliation.Conclusion? in
@@ -126,8 +130,8 @@ package struct Reconcile: Sendable {
         switch evidence {
         case .undecided: nil
         case .nothingCharged: notCharged(job)
-        case .charged(let costs):
-            if let cost = costs[job] {
+        case .charged(let charged, let cost):
+            if job == charged {
                 Transition(
                     .writtenOff, of: job, by: .gateway("reconciler"),
                     result: VideoResult(url: nil, seconds: nil, cost: cost, isCostDerived: false),
@@ -150,10 +154,7 @@ package struct Reconcile: Sendable {
 private final class PreviousSample: Sendable {
     private let sample = Mutex<AccountSample?>(nil)
 
-    func swap(_ next: AccountSample) -> AccountSample? {
-        sample.withLock { sample in
-            defer { sample = next }
-            return sample
-        }
-    }
+    var last: AccountSample? { sample.withLock { $0 } }
+
+    func keep(_ next: AccountSample) { sample.withLock { $0 = next } }
 }

@@ -8,10 +8,14 @@ package struct StartUp: Sendable {
     /// Under this name the store keeps the check value of its master key.
     package static let masterKeyCheck = "master_key_check"
 
+    /// So many jobs tell how long videos take.
+    private static let jobTimesMax = 1_000
+
     private let store: GatewayStore
     private let directory: Directory
     private let upstreamKeys: UpstreamKeys
     private let pool: KeyPool
+    private let tracker: JobTracker
     private let takeOver: TakeOver
     private let gate: AccountGate
     private let admins: ManageAdmins
@@ -22,15 +26,15 @@ package struct StartUp: Sendable {
     private let logger: Logger
 
     package init(
-        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, pool: KeyPool, takeOver: TakeOver,
-        gate: AccountGate, admins: ManageAdmins, masterKey: MasterKey, lease: ProcessLease, readiness: Readiness,
-        clock: any WallClock,
-        logger: Logger
+        store: GatewayStore, directory: Directory, upstreamKeys: UpstreamKeys, pool: KeyPool, tracker: JobTracker,
+        takeOver: TakeOver, gate: AccountGate, admins: ManageAdmins, masterKey: MasterKey, lease: ProcessLease,
+        readiness: Readiness, clock: any WallClock, logger: Logger
     ) {
         self.store = store
         self.directory = directory
         self.upstreamKeys = upstreamKeys
         self.pool = pool
+        self.tracker = tracker
         self.takeOver = takeOver
         self.gate = gate
         self.admins = admins
@@ -64,6 +68,7 @@ package struct StartUp: Sendable {
             try await directory.refresh()
             try await upstreamKeys.refresh()
             try await gate.refresh(from: store)
+            tracker.learn(try await store.jobTimes(latest: StartUp.jobTimesMax))
             try await takeOver()
         } catch {
             throw .store(error)

@@ -7,7 +7,11 @@ import VinciAPI
 /// One question to Vinci about one job, and what follows from the answer.
 package struct PollJob: Sendable {
     package enum End: Sendable, Equatable {
-        case ended, live, stalled
+        /// The video is there.
+        case completed
+        /// There is nothing left to ask about from here.
+        case ended
+        case live, stalled
         /// Nothing was learned; try again after this pause.
         case postponed(Duration)
         /// There was no free place in the key's requests per minute; one may be free after this pause.
@@ -48,7 +52,7 @@ package struct PollJob: Sendable {
             // It keeps its place in the queue: of many overdue jobs on a narrow limit, each must get its turn.
             _ = await isOverdue(job)
             return end
-        case .ended, .live, .stalled: return end
+        case .completed, .ended, .live, .stalled: return end
         }
     }
 
@@ -78,7 +82,9 @@ package struct PollJob: Sendable {
             desk.confirm(job.id, reply)
             guard await tellOthers(reply, about: job) else { return .ended }
             return await isOverdue(job) ? .stalled : .live
-        case .completed, .failed:
+        case .completed:
+            return await settle(job, reply) ? .completed : .postponed(.seconds(2))
+        case .failed:
             return await settle(job, reply) ? .ended : .postponed(.seconds(2))
         }
     }

@@ -5,6 +5,8 @@ import VinciAPI
 
 /// A viewer's question about one job, answered from memory.
 package struct ReadStatus: Sendable {
+    private static let refreshesAtOnce = 8
+
     private let maxAge: Duration
     private let store: GatewayStore
     private let desk: StatusDesk
@@ -36,22 +38,56 @@ package struct ReadStatus: Sendable {
     package func callAsFunction(
         _ paced: Paced, _ name: String, wait: Duration?, from source: CallSource
     ) async throws(Refusal) -> StatusDesk.Answer {
-        var answer = try await find(JobReference.read(name), for: paced.caller)
-        let job = answer.status.job
-        tally.noteRead(of: job, by: paced.caller, from: source)
-        if !answer.status.isEnded, answer.age >= maxAge { tracker.watch(job) }
-        if let wait, !answer.status.isEnded { answer = await waitForChange(of: job, from: answer, upTo: wait) }
+        guard let found = try await find(JobReference.read(name)) else { throw .notFound }
+        try note(found, for: paced, from: source)
+        var answer = found
+        if let wait, !answer.status.isEnded {
+            answer = await waitForChange(of: answer.status.job, from: answer, upTo: wait)
+        }
         metrics.statusCache(answer.cache.rawValue)
         return answer
     }
 
-    private func find(_ name: JobName?, for caller: Caller) async throws(Refusal) -> StatusDesk.Answer {
-        guard let name else { throw .notFound }
-        let known = desk.find(name)
-        let answer =
-            if let known { await upToDate(known) } else { try await storing { try await load(name) } }
-        guard let answer, caller.maySee(jobOf: answer.status.owner) else { throw .notFound }
-        return answer
+    /// What can be told without asking the store; nil when it must be asked.
+    package func inMemory(_ name: JobName) -> StatusDesk.Answer? {
+        guard let known = desk.find(name) else { return nil }
+        let job = known.status.job
+        return isFollowedElsewhere(job) && desk.isOlder(than: maxAge, job) ? nil : known
+    }
+
+    /// The whole question, for an answer from ``inMemory(_:)``.
+    /// - Throws: `.notFound` for a job of somebody else.
+    package func answer(
+        _ known: StatusDesk.Answer, to paced: Paced, from source: CallSource
+    ) throws(Refusal) -> StatusDesk.Answer {
+        try note(known, for: paced, from: source)
+        metrics.statusCache(known.cache.rawValue)
+        return known
+    }
+
+    /// The job, if the caller may see it.
+    package func visible(_ paced: Paced, _ name: String) async throws(Refusal) -> JobID {
+        guard let found = try await find(JobReference.read(name)), paced.caller.maySee(jobOf: found.status.owner)
+        else { throw .notFound }
+        return found.status.job
+    }
+
+    /// Sees to it that memory knows the job, if anybody does. In a frame of its own: see ``EventStream``.
+    @inline(never) func remember(_ job: JobID) async {
+        if desk.find(.job(job)) == nil { _ = try? await load(.job(job)) }
+    }
+
+    private func note(_ answer: StatusDesk.Answer, for paced: Paced, from source: CallSource) throws(Refusal) {
+        guard paced.caller.maySee(jobOf: answer.status.owner) else { throw .notFound }
+        let job = answer.status.job
+        tally.noteRead(of: job, by: paced.caller, from: source)
+        if !answer.status.isEnded, answer.age >= maxAge { tracker.watch(job) }
+    }
+
+    private func find(_ name: JobName?) async throws(Refusal) -> StatusDesk.Answer? {
+        guard let name else { return nil }
+        guard let known = desk.find(name) else { return try await storing { try await load(name) } }
+        return await upToDate(known)
     }
 
     private func waitForChange(
@@ -71,6 +107,22 @@ package struct ReadStatus: Sendable {
     }
 
     // MARK: Jobs that another process follows
+
+    /// Asks the store about every such job that somebody here listens to, if what is known is too old: no news of it comes
+    /// by itself.
+    func refreshListened() async {
+        await withDiscardingTaskGroup { group in
+            let due = desk.listenedJobs.filter { isFollowedElsewhere($0) && desk.isOlder(than: maxAge, $0) }
+            let share = (due.count + ReadStatus.refreshesAtOnce - 1) / ReadStatus.refreshesAtOnce
+            for start in stride(from: 0, to: due.count, by: max(1, share)) {
+                group.addTask {
+                    for job in due[start..<min(start + share, due.count)] where !Task.isCancelled {
+                        _ = try? await load(.job(job))
+                    }
+                }
+            }
+        }
+    }
 
     private func isFollowedElsewhere(_ job: JobID) -> Bool { store.isShared && !tracker.follows(job) }
 

@@ -8,12 +8,12 @@ package import VinciAPI
 /// by the tracker. Readers never cause a call to Vinci.
 package final class StatusDesk: Sendable {
     package struct Settings: Sendable {
-        /// Ended jobs kept in memory; open ones always are.
+        /// Ended jobs kept in memory, 1.5 KB each; open ones always are.
         package var endedMax: Int
         /// A live state older than this is marked stale.
         package var staleAfter: Duration
 
-        package init(endedMax: Int = 20_000, staleAfter: Duration) {
+        package init(endedMax: Int = 5_000, staleAfter: Duration) {
             self.endedMax = endedMax
             self.staleAfter = staleAfter
         }
@@ -28,6 +28,8 @@ package final class StatusDesk: Sendable {
         }
 
         package let status: JobStatus
+        /// As it is sent; nil when it cannot be.
+        package let text: StatusText?
         package var cache: Cache
         /// Since Vinci last confirmed it; zero for ended states, which cannot change.
         package let age: Duration
@@ -46,18 +48,24 @@ package final class StatusDesk: Sendable {
         self.clock = clock
     }
 
-    /// Takes over what the store now says; wakes those who wait for a change.
+    /// Called when a job's state has changed, or when nobody may wait any more.
+    package typealias Wake = @Sendable () -> Void
+
+    /// Takes over what the store now says; wakes those who listen for a change.
     package func put(_ job: Job) {
         let now = clock.uptime()
-        let waiters = state.withLock { $0.put(JobStatus(job), confirmedAt: now, at: now, endedMax: settings.endedMax) }
-        for waiter in waiters { waiter.wake() }
+        let wakes = state.withLock { $0.put(JobStatus(job), confirmedAt: now, at: now, endedMax: settings.endedMax) }
+        for wake in wakes { wake() }
     }
 
     /// Takes over what Vinci says about an open job.
     package func confirm(_ job: JobID, _ live: StatusReply) {
-        let waiters = state.withLock { $0.confirm(job, live, at: clock.uptime()) }
-        for waiter in waiters { waiter.wake() }
+        let wakes = state.withLock { $0.confirm(job, live, at: clock.uptime()) }
+        for wake in wakes { wake() }
     }
+
+    /// Vinci has moved a finished video.
+    func renewVideoURL(_ url: String, of job: JobID) { state.withLock { $0.renewVideoURL(url, of: job) } }
 
     /// From memory only.
     package func find(_ name: JobName) -> Answer? {
@@ -80,12 +88,12 @@ package final class StatusDesk: Sendable {
         guard let job = try await store.job(name) else { return nil }
         // A transition may have put a newer state meanwhile, which stays: states only move forward.
         let now = clock.uptime()
-        let waiters = state.withLock {
+        let wakes = state.withLock {
             $0.put(
                 JobStatus(job), confirmedAt: confirmation(of: job), isForgettable: isFollowedElsewhere, at: now,
                 endedMax: settings.endedMax)
         }
-        for waiter in waiters { waiter.wake() }
+        for wake in wakes { wake() }
         var answer = find(.job(job.id))
         answer?.cache = .miss
         return answer
@@ -102,7 +110,7 @@ package final class StatusDesk: Sendable {
 
     /// From now on nobody waits: a stop must not take as long as the most patient viewer.
     package func stopWaiting() {
-        for waiter in state.withLock({ $0.close() }) { waiter.wake() }
+        for wake in state.withLock({ $0.close() }) { wake() }
     }
 
     /// Returns when the job's version is no longer `version`, when `patience` is over, or when the task is cancelled.
@@ -110,8 +118,33 @@ package final class StatusDesk: Sendable {
         of job: JobID, from version: Int, upTo patience: Duration, on sleeper: any Clock<Duration>
     ) async {
         let signal = WakeSignal()
-        guard state.withLock({ $0.addWaiter(signal, to: job, from: version) }) else { return }
+        let listener = state.withLock { state in
+            state.mayChange(job, from: version) ? state.listen(to: job) { signal.wake() } : nil
+        }
+        guard let listener else { return }
         await signal.wait(upTo: patience, on: sleeper)
-        state.withLock { $0.removeWaiter(signal, from: job) }
+        stopListening(listener)
+    }
+
+    // MARK: Listening
+
+    /// From now on `wake` is called after each change, until ``stopListening(_:)``. It must return at once, and may be called
+    /// once more afterwards.
+    package func listen(to job: JobID, _ wake: @escaping Wake) -> Listener {
+        state.withLock { $0.listen(to: job, wake) }
+    }
+
+    package func stopListening(_ listener: Listener) { state.withLock { $0.stopListening(listener) } }
+
+    /// The jobs that somebody listens to.
+    package var listenedJobs: [JobID] { state.withLock { $0.listenedJobs } }
+
+    /// How many listen.
+    package var listenerCount: Int { state.withLock { $0.listenerCount } }
+
+    /// One who listens.
+    package struct Listener: Sendable, Hashable {
+        let job: JobID
+        let number: Int
     }
 }

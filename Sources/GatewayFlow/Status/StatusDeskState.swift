@@ -5,22 +5,35 @@ import VinciAPI
 /// The desk's content, without a lock and without effects.
 struct StatusDeskState: Sendable {
     struct Entry: Sendable {
-        var status: JobStatus
+        var status: JobStatus {
+            didSet { if status != oldValue { text = StatusText(status.reply) } }
+        }
+        private(set) var text: StatusText?
         var confirmedAt: Uptime
         /// When the store, or Vinci, was last asked from here.
         var readAt: Uptime
         var version: Int
-        var waiters: [WakeSignal] = []
+
+        init(status: JobStatus, text: StatusText?, confirmedAt: Uptime, readAt: Uptime, version: Int) {
+            self.status = status
+            self.text = text
+            self.confirmedAt = confirmedAt
+            self.readAt = readAt
+            self.version = version
+        }
 
         func answer(at now: Uptime, staleAfter: Duration) -> StatusDesk.Answer {
             let age = status.isEnded ? .zero : max(.zero, now.since(confirmedAt))
             return StatusDesk.Answer(
-                status: status, cache: age > staleAfter ? .stale : .hit, age: age, version: version)
+                status: status, text: text, cache: age > staleAfter ? .stale : .hit, age: age, version: version)
         }
     }
 
     private var entries: [JobID: Entry] = [:]
     private var jobs: [RequestID: JobID] = [:]
+    /// Apart from the entries: whoever listens goes on when an entry is forgotten and read again.
+    private var listeners: [JobID: [Int: StatusDesk.Wake]] = [:]
+    private var lastListener = 0
     /// What may be forgotten, in the order in which it was put; what stands before `firstForgettable` is gone.
     private var forgettable: [JobID] = []
     private var firstForgettable = 0
@@ -35,10 +48,10 @@ struct StatusDeskState: Sendable {
 
     /// - confirmedAt: when Vinci, or the store for what Vinci has not seen, last said so.
     /// - isForgettable: also while it is open, because another process follows it.
-    /// - Returns: who waits for this change.
+    /// - Returns: who listens for this change.
     mutating func put(
         _ status: JobStatus, confirmedAt: Uptime, isForgettable: Bool = false, at now: Uptime, endedMax: Int
-    ) -> [WakeSignal] {
+    ) -> [StatusDesk.Wake] {
         let known = entries[status.job]
         // Ended states are written once.
         if let known, known.status.isEnded { return [] }
@@ -47,49 +60,60 @@ struct StatusDeskState: Sendable {
         if let known { next.keep(known.status) }
         let isChanged = known.map { $0.status != next } ?? true
         entries[status.job] = Entry(
-            status: next, confirmedAt: max(confirmedAt, known?.confirmedAt ?? confirmedAt), readAt: now,
-            version: (known?.version ?? 0) + (isChanged ? 1 : 0), waiters: isChanged ? [] : known?.waiters ?? [])
+            status: next, text: isChanged ? StatusText(next.reply) : known?.text,
+            confirmedAt: max(confirmedAt, known?.confirmedAt ?? confirmedAt), readAt: now,
+            version: (known?.version ?? 0) + (isChanged ? 1 : 0))
         if let id = status.requestID { jobs[id] = status.job }
         if next.isEnded || isForgettable && known == nil { remember(status.job, max: endedMax) }
-        return isChanged ? known?.waiters ?? [] : []
+        return isChanged ? wakes(of: status.job) : []
     }
 
-    mutating func confirm(_ job: JobID, _ live: StatusReply, at now: Uptime) -> [WakeSignal] {
+    mutating func confirm(_ job: JobID, _ live: StatusReply, at now: Uptime) -> [StatusDesk.Wake] {
         guard var entry = entries[job], !entry.status.isEnded else { return [] }
         let before = entry.status
         entry.status.advance(to: live)
         entry.confirmedAt = now
         entry.readAt = now
-        let waiters = entry.status == before ? [] : entry.waiters
-        if entry.status != before {
-            entry.version += 1
-            entry.waiters = []
-        }
+        let isChanged = entry.status != before
+        if isChanged { entry.version += 1 }
         entries[job] = entry
-        return waiters
+        return isChanged ? wakes(of: job) : []
+    }
+
+    mutating func renewVideoURL(_ url: String, of job: JobID) {
+        guard case .completed(let result) = entries[job]?.status.phase else { return }
+        entries[job]?.status.phase = .completed(
+            VideoResult(url: url, seconds: result.seconds, cost: result.cost, isCostDerived: result.isCostDerived))
+        entries[job]?.version += 1
     }
 
     /// - Returns: false when the job has changed already, is not here, or nobody may wait any more.
-    mutating func addWaiter(_ signal: WakeSignal, to job: JobID, from version: Int) -> Bool {
-        guard !isClosed, let entry = entries[job], entry.version == version, !entry.status.isEnded else { return false }
-        entries[job]?.waiters.append(signal)
-        return true
+    func mayChange(_ job: JobID, from version: Int) -> Bool {
+        guard !isClosed, let entry = entries[job] else { return false }
+        return entry.version == version && !entry.status.isEnded
     }
 
-    mutating func removeWaiter(_ signal: WakeSignal, from job: JobID) {
-        entries[job]?.waiters.removeAll { $0 === signal }
+    var listenedJobs: [JobID] { Array(listeners.keys) }
+    var listenerCount: Int { listeners.values.reduce(0) { $0 + $1.count } }
+
+    mutating func listen(to job: JobID, _ wake: @escaping StatusDesk.Wake) -> StatusDesk.Listener {
+        lastListener += 1
+        listeners[job, default: [:]][lastListener] = wake
+        return StatusDesk.Listener(job: job, number: lastListener)
     }
 
-    /// - Returns: all who wait; nobody can from now on.
-    mutating func close() -> [WakeSignal] {
+    mutating func stopListening(_ listener: StatusDesk.Listener) {
+        listeners[listener.job]?[listener.number] = nil
+        if listeners[listener.job]?.isEmpty == true { listeners[listener.job] = nil }
+    }
+
+    /// - Returns: all who listen; nobody may wait from now on.
+    mutating func close() -> [StatusDesk.Wake] {
         isClosed = true
-        var all: [WakeSignal] = []
-        for (job, entry) in entries where !entry.waiters.isEmpty {
-            all += entry.waiters
-            entries[job]?.waiters = []
-        }
-        return all
+        return listeners.values.flatMap(\.values)
     }
+
+    private func wakes(of job: JobID) -> [StatusDesk.Wake] { listeners[job].map { Array($0.values) } ?? [] }
 
     private mutating func remember(_ job: JobID, max: Int) {
         forgettable.append(job)

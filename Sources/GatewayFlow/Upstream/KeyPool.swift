@@ -5,7 +5,8 @@ package import VinciAPI
 
 /// The Vinci keys in use: each with its requests per minute, its health and its connection.
 ///
-/// Orders go first: polls and account calls leave a share of every key's minute to them.
+/// Orders go first: polls and account calls leave a share of every key's minute to them. A key whose orders leave nothing
+/// over gives a poll one place all the same after a while, so that no job stays open for want of a question.
 package final class KeyPool: Sendable {
     private let state: Mutex<KeyPoolState>
     private let places = Mutex(Supplier())
@@ -66,6 +67,9 @@ package final class KeyPool: Sendable {
         guard !missing.isEmpty, await places.fetch(missing) else { return answer }
         return state.withLock { take(&$0, clock.uptime()) }
     }
+
+    /// Polls that the key's limit has room for now besides what is kept for orders; nil: there is no such key.
+    package func pollsPerMinute(with key: UpstreamKeyID) -> Int? { state.withLock { $0.pollsPerMinute(with: key) } }
 
     /// A slot that was not used after all.
     package func giveBack(_ slot: UpstreamSlot) { state.withLock { $0.giveBack(slot, at: clock.uptime()) } }

@@ -8,6 +8,7 @@ package struct AdminPort: Sendable {
     package var teams: ManageTeams
     package var tokens: ManageTokens
     package var tokenDefaults: TokenDefaults
+    package var webhooks: ManageWebhooks
     package var admins: ManageAdmins
     package var upstreamKeys: ManageUpstreamKeys
     package var account: AccountDesk
@@ -22,7 +23,8 @@ package struct AdminPort: Sendable {
 
     package init(
         checks: AdminChecks, teams: ManageTeams, tokens: ManageTokens, tokenDefaults: TokenDefaults,
-        admins: ManageAdmins, upstreamKeys: ManageUpstreamKeys, account: AccountDesk, upstreamBaseURL: String,
+        webhooks: ManageWebhooks, admins: ManageAdmins, upstreamKeys: ManageUpstreamKeys, account: AccountDesk,
+        upstreamBaseURL: String,
         books: ReadBooks,
         resolve: ResolveUnknown, reconcile: Reconcile, readiness: Readiness, metrics: GatewayMetrics,
         exportMetrics: @escaping @Sendable () -> String, clock: any WallClock
@@ -31,6 +33,7 @@ package struct AdminPort: Sendable {
         self.teams = teams
         self.tokens = tokens
         self.tokenDefaults = tokenDefaults
+        self.webhooks = webhooks
         self.admins = admins
         self.upstreamKeys = upstreamKeys
         self.account = account
@@ -51,6 +54,7 @@ package struct AdminPort: Sendable {
         TeamRoutes(calls: calls, teams: teams).add(to: router)
         BudgetRoutes(calls: calls, teams: teams).add(to: router)
         TokenRoutes(calls: calls, tokens: tokens, defaults: tokenDefaults, clock: clock).add(to: router)
+        TeamWebhookRoutes(calls: calls, webhooks: webhooks).add(to: router)
         AdminTokenRoutes(calls: calls, admins: admins, clock: clock).add(to: router)
         UpstreamRoutes(calls: calls, keys: upstreamKeys, account: account, baseURL: upstreamBaseURL, clock: clock).add(
             to: router)

@@ -1,6 +1,7 @@
 import AdminAPI
 import GatewayCore
 import GatewayFlow
+import GatewayStore
 import HTTPTypes
 import Hummingbird
 

@@ -17,11 +17,16 @@ struct CrossOrigin: RouterMiddleware {
         let origin = RequestOrigin(request)
         guard !isPreflight(request) else { return answerPreflight(request, origin, context) }
         var response = try await next(request, context)
-        response.headers.append(HTTPField(name: .vary, value: "Origin"))
-        guard case .some(let origin) = origin, directory.knows(origin) else { return response }
-        response.headers[.accessControlAllowOrigin] = origin.text
-        response.headers[.accessControlExposeHeaders] = CrossOriginFields.exposed
+        mark(&response.headers, for: origin)
         return response
+    }
+
+    /// What every answer but that to a preflight says.
+    func mark(_ head: inout some AnswerHead, for origin: RequestOrigin) {
+        head.add(.vary, "Origin")
+        guard case .some(let origin) = origin, directory.knows(origin) else { return }
+        head.add(.accessControlAllowOrigin, origin.text)
+        head.add(.accessControlExposeHeaders, CrossOriginFields.exposed)
     }
 
     private func isPreflight(_ request: Request) -> Bool {
@@ -51,12 +56,13 @@ struct CrossOrigin: RouterMiddleware {
 enum CrossOriginFields {
     static let allowed = [
         "Authorization", "Content-Type", "Idempotency-Key", "X-Allow-Duplicate", "If-None-Match", "Last-Event-ID",
-        "Range",
+        "Range", "If-Range",
     ].joined(separator: ", ")
 
     static let exposed = [
         "X-Request-Id", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Gateway-Job-Id",
-        "X-Cache", "ETag", "Age", "Retry-After", "Idempotency-Replayed",
+        "X-Cache", "ETag", "Age", "Retry-After", "Idempotency-Replayed", "Accept-Ranges", "Content-Range",
+        "Content-Disposition",
     ].joined(separator: ", ")
 }
 

@@ -11,7 +11,11 @@ enum AnswerFraming {
             head.headers.remove(name: "content-length")
             return false
         }
-        guard method != .HEAD else { return false }
+        guard method != .HEAD else {
+            // Made of the answer to a GET by taking the body away; one whose length nobody knew would now be said to have none.
+            if head.headers.first(name: "content-length") == "0" { head.headers.remove(name: "content-length") }
+            return false
+        }
         guard !head.headers.contains(name: "content-length") else { return true }
         // An HTTP/1.0 client reads until the connection closes, which it does after each answer.
         if version == .http1_1 { head.headers.add(name: "transfer-encoding", value: "chunked") }

@@ -1,11 +1,22 @@
+import Crypto
+import Synchronization
+
 /// The gateway's own name for one request: in `X-Request-Id`, problems, logs and the audit. Never taken from a client.
 package struct CallID: Sendable, Hashable {
     /// 32 lower-case hexadecimal digits.
     package let text: String
 
-    /// 128 bits of randomness.
+    /// Made of 128 bits.
     package init(_ high: UInt64, _ low: UInt64) {
-        text = CallID.hex(high) + CallID.hex(low)
+        text = String(unsafeUninitializedCapacity: 32) { digits in
+            for (start, word) in [(0, high), (16, low)] {
+                for index in 0..<16 {
+                    let digit = UInt8(truncatingIfNeeded: word >> (60 - 4 * index)) & 15
+                    digits[start + index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+                }
+            }
+            return 32
+        }
     }
 
     /// Reads back what ``text`` gave; nil for anything else.
@@ -14,19 +25,10 @@ package struct CallID: Sendable, Hashable {
         self.text = text
     }
 
-    package static func random(using generator: inout some RandomNumberGenerator) -> CallID {
-        CallID(generator.next(), generator.next())
-    }
-
     /// From the system's generator.
-    @Sendable package static func random() -> CallID {
+    package static func random() -> CallID {
         var generator = SystemRandomNumberGenerator()
-        return random(using: &generator)
-    }
-
-    private static func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return CallID(generator.next(), generator.next())
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
@@ -36,4 +38,32 @@ package struct CallID: Sendable, Hashable {
 
 extension CallID: CustomStringConvertible {
     package var description: String { text }
+}
+
+/// Names requests by chance alone: a count, however well scattered, would let a client that has two of its own find out how
+/// many others made between them.
+///
+/// Drawn many at once, because asking the system each time takes longer than a poll's answer does.
+package final class CallIDs: Sendable {
+    /// Two words for each id.
+    private static let wordsDrawn = 512
+
+    private let words = Mutex<[UInt64]>([])
+
+    package init() {}
+
+    package func next() -> CallID {
+        let drawn = words.withLock { words -> (UInt64, UInt64)? in
+            if words.isEmpty { words = CallIDs.draw() }
+            guard let high = words.popLast(), let low = words.popLast() else { return nil }
+            return (high, low)
+        }
+        return drawn.map { CallID($0, $1) } ?? .random()
+    }
+
+    private static func draw() -> [UInt64] {
+        SymmetricKey(size: SymmetricKeySize(bitCount: wordsDrawn * UInt64.bitWidth)).withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 8).map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) }
+        }
+    }
 }

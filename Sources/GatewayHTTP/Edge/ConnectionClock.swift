@@ -96,6 +96,12 @@ extension ConnectionClock {
         phase = .idle(since: now)
     }
 
+    /// A whole request was answered as it came.
+    mutating func answered(at now: NIODeadline) {
+        guard case .head = phase else { return }
+        phase = .idle(since: now)
+    }
+
     mutating func outputClosing() {
         guard !isEnding else { return }
         phase = .closing

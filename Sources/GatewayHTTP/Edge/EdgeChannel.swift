@@ -1,3 +1,5 @@
+import EventLoopTasks
+import GatewayCore
 package import Hummingbird
 package import HummingbirdCore
 package import Logging
@@ -15,6 +17,7 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
     private let tools: EdgeTools
     private let logger: Logger
     private var client = ClientAddress.local
+    private var presence = ClientPresence()
 
     package init(inner: Inner, tools: EdgeTools, logger: Logger) {
         self.inner = inner
@@ -23,7 +26,8 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
     }
 
     package var responder: Responder {
-        let answering = EdgeResponder(inner: inner, makeRequestID: tools.makeRequestID, client: client, logger: logger)
+        let answering = EdgeResponder(
+            inner: inner, makeRequestID: tools.makeRequestID, client: client, presence: presence, logger: logger)
         return { request, writer, channel in
             let answer = await answering.answer(to: request, on: channel)
             try await writer.write(response: answer.head, body: answer.body)
@@ -47,15 +51,32 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
 
     package func handle(value: EdgeConnection, logger: Logger) async {
         guard let requests = value.requests else { return }
-        var loop = self
-        loop.client = value.client
-        await loop.handleHTTP(asyncChannel: requests, logger: logger)
+        let loop = serving(value)
+        guard tools.answersOnLoop else { return await loop.handleHTTP(asyncChannel: requests, logger: logger) }
+        let home = EventLoopExecutor(value.channel.eventLoop)
+        await HomeExecutor.$current.withValue(home) {
+            await withTaskExecutorPreference(home) { await loop.handleHTTP(asyncChannel: requests, logger: logger) }
+        }
+    }
+
+    private func serving(_ connection: EdgeConnection) -> Self {
+        var channel = self
+        channel.client = connection.client
+        channel.presence = connection.presence
+        return channel
     }
 
     private func open(_ channel: any Channel, client: ClientAddress) throws -> EdgeConnection {
         let pipeline = channel.pipeline.syncOperations
-        let watch = SocketWatch(tools: tools, client: client, accepted: channel.eventLoop.now)
+        let presence = ClientPresence()
+        let watch = SocketWatch(
+            tools: tools, client: client, presence: presence, accepted: channel.eventLoop.now)
+        let edge = EdgeHandler(watch: watch, tools: tools, client: client)
         try pipeline.addHandler(watch)
+        if let hot = tools.hotPath {
+            try pipeline.addHandler(
+                RequestMemo(hot: hot.path, edge: edge, watch: watch, tools: tools, client: client))
+        }
         var encoder = HTTPResponseEncoder.Configuration()
         encoder.automaticallySetFramingHeaders = false
         try pipeline.configureHTTPServerPipeline(
@@ -65,11 +86,11 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
             withOutboundHeaderValidation: false,
             withEncoderConfiguration: encoder,
             withDecoderLimitConfiguration: decoderLimits)
-        try pipeline.addHandler(EdgeHandler(watch: watch, tools: tools, client: client))
+        try pipeline.addHandler(edge)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         let requests = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
             wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-        return EdgeConnection(channel: channel, client: client, requests: requests)
+        return EdgeConnection(channel: channel, client: client, presence: presence, requests: requests)
     }
 
     private var decoderLimits: NIOHTTPDecoderLimitConfiguration {
@@ -91,6 +112,6 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
         } catch {
             channel.close(promise: nil)
         }
-        return EdgeConnection(channel: channel, client: client, requests: nil)
+        return EdgeConnection(channel: channel, client: client, presence: ClientPresence(), requests: nil)
     }
 }

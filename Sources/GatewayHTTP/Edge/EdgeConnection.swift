@@ -6,6 +6,7 @@ import NIOHTTPTypes
 package struct EdgeConnection: ServerChildChannelValue {
     package let channel: any Channel
     let client: ClientAddress
+    let presence: ClientPresence
     /// Nil for a connection that was turned away.
     let requests: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>?
 }

@@ -18,7 +18,19 @@ final class EdgeHandler: ChannelDuplexHandler {
     /// What the inner code finds at the end of a body that will never be complete.
     struct RequestCutOff: Error {}
 
+    private struct HeldRequest {
+        let head: HTTPRequestHead
+        let requestID: CallID
+        var hot: HotRequest
+    }
+
+    /// The last request answered on the event loop.
+    var lastHot: (head: HTTPRequestHead, request: HotRequest)?
     private var cycle = RequestCycle()
+    /// May be answered here once its end has come.
+    private var held: HeldRequest?
+    /// While an answer is written here, the end of it may bring the next request that has waited for it.
+    private var isAnswering = false
     private let watch: SocketWatch
     private let tools: EdgeTools
     private let client: ClientAddress
@@ -29,6 +41,9 @@ final class EdgeHandler: ChannelDuplexHandler {
         self.client = client
     }
 
+    /// Whether a request that comes now is the only one.
+    var isBetweenRequests: Bool { cycle.isWaiting }
+
     // MARK: Inbound
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -37,11 +52,14 @@ final class EdgeHandler: ChannelDuplexHandler {
             headArrived(head, context)
         case .body(let bytes):
             watch.clock.bodyArrived(bytes.readableBytes)
+            deliverHeld(context)
             if cycle.bodyArrived() { context.fireChannelRead(data) }
         case .end:
             watch.clock.requestEnded()
             // Trailers are dropped: nothing here reads them, and they could only contradict the head.
-            if cycle.endArrived() { context.fireChannelRead(wrapInboundOut(.end(nil))) }
+            guard cycle.endArrived(), !answerHeld(context) else { return }
+            deliverHeld(context)
+            context.fireChannelRead(wrapInboundOut(.end(nil)))
         }
     }
 
@@ -51,7 +69,11 @@ final class EdgeHandler: ChannelDuplexHandler {
         switch cycle.headArrived(head, requestID: requestID, isRefused: fault != nil) {
         case .forward:
             watch.clock.headEnded(at: context.eventLoop.now)
-            context.fireChannelRead(wrapInboundOut(.head(InnerHead.make(from: head, requestID: requestID))))
+            if let hot = tools.hotPath?.path.open(head) {
+                held = HeldRequest(head: head, requestID: requestID, hot: hot)
+            } else {
+                deliver(head, requestID, context)
+            }
         case .refuse:
             guard let fault else { return }
             refuse(.head(fault), requestID: requestID, method: head.method, context)
@@ -60,7 +82,37 @@ final class EdgeHandler: ChannelDuplexHandler {
         }
     }
 
+    private func deliver(_ head: HTTPRequestHead, _ requestID: CallID, _ context: ChannelHandlerContext) {
+        context.fireChannelRead(wrapInboundOut(.head(InnerHead.make(from: head, requestID: requestID))))
+    }
+
+    private func deliverHeld(_ context: ChannelHandlerContext) {
+        guard let request = held else { return }
+        held = nil
+        deliver(request.head, request.requestID, context)
+    }
+
+    /// - Returns: false when there is nothing to answer here. A request that comes from within the answer to the one before is
+    ///   left to the routes, which answer it later: else as many as a client sends at once would pile up on the stack.
+    private func answerHeld(_ context: ChannelHandlerContext) -> Bool {
+        guard !isAnswering, var request = held,
+            let answer = tools.hotPath?.path.answer(&request.hot, requestID: request.requestID, client: client)
+        else { return false }
+        isAnswering = true
+        defer { isAnswering = false }
+        held = nil
+        lastHot = (request.head, request.hot)
+        answerBegins(HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers), context, nil)
+        if let body = answer.body, cycle.answerContinues() {
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        answerEnds(context, nil)
+        context.flush()
+        return true
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        deliverHeld(context)
         guard let parserError = error as? HTTPParserError else {
             context.fireErrorCaught(error)
             return

@@ -9,13 +9,17 @@ struct EdgeResponder<Inner: HTTPResponder>: Sendable where Inner.Context == Gate
     let inner: Inner
     let makeRequestID: @Sendable () -> CallID
     let client: ClientAddress
+    let presence: ClientPresence
     let logger: Logger
 
     /// Routes answer their own refusals; what is thrown as far as here was not foreseen, and its text stays in the log.
     func answer(to request: Request, on channel: any Channel) async -> Response {
         let context = GatewayRequestContext(source: source(of: request, on: channel))
         do {
-            return try await inner.respond(to: request, context: context)
+            // A task of its own, which takes its memory with it: that of a task is as much as its deepest call ever needed,
+            // and the connection's task, whose calls these would be, stays as long as the client.
+            async let response = inner.respond(to: request, context: context)
+            return try await response
         } catch {
             context.logger.error("A route failed", metadata: ["error": "\(error)"])
             let problem = ProblemReply(
@@ -30,7 +34,7 @@ struct EdgeResponder<Inner: HTTPResponder>: Sendable where Inner.Context == Gate
         var logger = logger
         logger[metadataKey: "request_id"] = .string(requestID.text)
         return EdgeRequestSource(
-            logger: logger, requestID: requestID, client: client, startedAt: .now,
+            logger: logger, requestID: requestID, client: client, presence: presence, startedAt: .now,
             askForBody: { channel.triggerUserOutboundEvent(EdgeHandler.BodyWanted(), promise: nil) })
     }
 }

@@ -1,5 +1,12 @@
 package import GatewayCore
 
+/// What a port answers on the event loop.
+package struct EdgeHotPath: Sendable {
+    let path: any HotPath
+
+    init(_ path: any HotPath) { self.path = path }
+}
+
 /// What every connection of one listener shares.
 package struct EdgeTools: Sendable {
     package let limits: EdgeLimits
@@ -7,12 +14,21 @@ package struct EdgeTools: Sendable {
     let makeRequestID: @Sendable () -> CallID
     let observe: EdgeObserver
     let dates: DateLine
+    let hotPath: EdgeHotPath?
+    let answersOnLoop: Bool
+    let knownRequests = KnownRequests()
 
     /// - now: the wall clock, for `Date` headers only.
+    /// - hotPath: nil: everything is for the routes.
+    /// - answersOnLoop: calls are worked on where their connection is, which spares every step the way to another thread;
+    ///   only for calls that do not compute for long.
     package init(
-        limits: EdgeLimits, makeRequestID: @escaping @Sendable () -> CallID = CallID.random,
-        now: @escaping @Sendable () -> Timestamp, observe: @escaping EdgeObserver = { _ in }
+        limits: EdgeLimits, makeRequestID: @escaping @Sendable () -> CallID = CallIDs().next,
+        now: @escaping @Sendable () -> Timestamp, hotPath: EdgeHotPath? = nil, answersOnLoop: Bool = false,
+        observe: @escaping EdgeObserver = { _ in }
     ) {
+        self.hotPath = hotPath
+        self.answersOnLoop = answersOnLoop
         self.limits = limits
         self.makeRequestID = makeRequestID
         self.observe = observe

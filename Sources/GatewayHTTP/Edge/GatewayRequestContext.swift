@@ -9,6 +9,7 @@ package struct GatewayRequestContext: RequestContext {
     /// As in `X-Request-Id` of the answer.
     package let requestID: CallID
     package let client: ClientAddress
+    let presence: ClientPresence
     /// When the request's head had been read.
     package let startedAt: ContinuousClock.Instant
     private let askForBody: @Sendable () -> Void
@@ -17,6 +18,7 @@ package struct GatewayRequestContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         requestID = source.requestID
         client = source.client
+        presence = source.presence
         startedAt = source.startedAt
         askForBody = source.askForBody
     }
@@ -36,16 +38,19 @@ package struct EdgeRequestSource: RequestContextSource {
     package let logger: Logger
     package let requestID: CallID
     package let client: ClientAddress
+    package let presence: ClientPresence
     package let startedAt: ContinuousClock.Instant
     package let askForBody: @Sendable () -> Void
 
     package init(
-        logger: Logger, requestID: CallID, client: ClientAddress, startedAt: ContinuousClock.Instant,
+        logger: Logger, requestID: CallID, client: ClientAddress, presence: ClientPresence = ClientPresence(),
+        startedAt: ContinuousClock.Instant,
         askForBody: @escaping @Sendable () -> Void = {}
     ) {
         self.logger = logger
         self.requestID = requestID
         self.client = client
+        self.presence = presence
         self.startedAt = startedAt
         self.askForBody = askForBody
     }

@@ -44,6 +44,10 @@ struct RequestCycle {
     enum TooSlowAction: Equatable { case refuse(Exchange), close, ignore }
 
     private var state = State.waiting
+
+    var isWaiting: Bool {
+        if case .waiting = state { true } else { false }
+    }
 }
 
 // From the client.

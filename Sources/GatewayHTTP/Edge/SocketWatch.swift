@@ -20,13 +20,15 @@ final class SocketWatch: ChannelDuplexHandler {
     var clock: ConnectionClock
     private let tools: EdgeTools
     private let client: ClientAddress
+    private let presence: ClientPresence
     private var handedDown = 0
     private var timer: Timer?
     private var isGone = false
 
-    init(tools: EdgeTools, client: ClientAddress, accepted now: NIODeadline) {
+    init(tools: EdgeTools, client: ClientAddress, presence: ClientPresence, accepted now: NIODeadline) {
         self.tools = tools
         self.client = client
+        self.presence = presence
         clock = ConnectionClock(limits: tools.limits, accepted: now)
     }
 
@@ -36,6 +38,7 @@ final class SocketWatch: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         retire()
+        presence.end()
         context.fireChannelInactive()
     }
 
@@ -57,10 +60,15 @@ final class SocketWatch: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .some(.outputClosed) = event as? ChannelEvent {
+        switch event as? ChannelEvent {
+        case .some(.outputClosed):
             clock.outputClosed(at: context.eventLoop.now)
             arm(context)
             context.read()
+        case .some(.inputClosed):
+            presence.end()
+        case nil:
+            break
         }
         context.fireUserInboundEventTriggered(event)
     }

@@ -12,6 +12,7 @@ struct GatewayRoutes: Sendable {
     let describe: DescribeCaller
     let quote: QuoteOrder
     let books: ReadBooks
+    let urls: VideoURLs
     let clock: any WallClock
 
     func add(to router: Router<GatewayRequestContext>) {
@@ -34,14 +35,14 @@ struct GatewayRoutes: Sendable {
                 let page = try JobPage(request)
                 let jobs = try await books.jobs(
                     paced, state: page.state, before: page.before, limit: page.limit + 1)
-                return try JSONReply.of(page.listing(of: jobs) { JobReply($0) })
+                return try JSONReply.of(page.listing(of: jobs) { urls.reply($0, to: paced.caller) })
             }
         }
         router.get(RouterPath(GatewayPath.job(":id"))) { request, context in
             await calls.answer(request, context, as: .listJobs) { paced, _ in
                 try FieldReader(query: request).end()
                 guard let name = JobReference.read(try context.parameters.require("id")) else { throw Refusal.notFound }
-                return try JSONReply.of(JobReply(try await books.job(paced, name)))
+                return try JSONReply.of(urls.reply(try await books.job(paced, name), to: paced.caller))
             }
         }
     }

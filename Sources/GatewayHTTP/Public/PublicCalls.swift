@@ -10,18 +10,20 @@ struct PublicCalls: Sendable {
     let metrics: GatewayMetrics
     let clock: any WallClock
 
+    /// - link: what the signed link proves by which the request came; nil when it must bring a token.
     /// - work: runs after steps 1–3 have passed; no byte of the body has been read before.
     func answer(
-        _ request: Request, _ context: GatewayRequestContext, as action: Action,
+        _ request: Request, _ context: GatewayRequestContext, as action: Action, by link: LinkClaim? = nil,
         _ work: (Paced, CallSource) async throws -> Response
     ) async -> Response {
-        let head = RequestHead(request, context)
+        var head = RequestHead(request, context)
+        head.link = link
         let paced: Paced
         do throws(HeadRefusal) {
             paced = try await checks.pass(head, for: action)
         } catch {
             var response = AnswerFault(error.refusal).response(context, metrics)
-            addLimits(error.reading, to: &response)
+            addLimits(error.reading, to: &response.headers)
             return response
         }
         var response: Response
@@ -30,16 +32,16 @@ struct PublicCalls: Sendable {
         } catch {
             response = error.response(context, metrics)
         }
-        addLimits(paced.reading, to: &response)
+        addLimits(paced.reading, to: &response.headers)
         return response
     }
 
-    private func addLimits(_ reading: PaceReading?, to response: inout Response) {
+    func addLimits(_ reading: PaceReading?, to head: inout some AnswerHead) {
         guard let reading else { return }
         let reset = clock.now().adding(reading.resetsIn)
-        response.headers[.rateLimitLimit] = String(reading.limit)
-        response.headers[.rateLimitRemaining] = String(reading.remaining)
-        response.headers[.rateLimitReset] = String(reset.seconds + (reading.resetsIn > .zero ? 1 : 0))
+        head.add(.rateLimitLimit, String(reading.limit))
+        head.add(.rateLimitRemaining, String(reading.remaining))
+        head.add(.rateLimitReset, String(reset.seconds + (reading.resetsIn > .zero ? 1 : 0)))
     }
 }
 
@@ -59,7 +61,11 @@ enum BearerToken {
     /// Nil when there is no such header, more than one, or another scheme.
     static func read(_ request: Request) -> String? {
         let values = request.headers[values: .authorization]
-        guard values.count == 1, let value = values.first else { return nil }
+        return values.count == 1 ? values.first.flatMap(read) : nil
+    }
+
+    /// - value: of the one header.
+    static func read(_ value: String) -> String? {
         let parts = value.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         return String(parts[1])

@@ -1,50 +1,65 @@
-import Crypto
 import Foundation
 import GatewayCore
 import GatewayFlow
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import VinciAPI
 
 /// `GET /api/v1/status/{request_id}`
 struct StatusRoutes: Sendable {
+    static let path = "/api" + VinciPath.status(":id")
     private static let waitSeconds = 1...60
 
     let calls: PublicCalls
     let readStatus: ReadStatus
+    let urls: VideoURLs
 
     func add(to router: Router<GatewayRequestContext>) {
-        router.get(RouterPath("/api" + VinciPath.status(":id"))) { request, context in
+        router.get(RouterPath(StatusRoutes.path)) { request, context in
             await calls.answer(request, context, as: .readStatus) { paced, source in
                 let name = try context.parameters.require("id")
                 var query = try FieldReader(query: request)
                 let wait = try query.optional("wait", .wholeNumber(in: StatusRoutes.waitSeconds))
                 try query.end()
                 let answer = try await readStatus(paced, name, wait: wait.map { .seconds($0) }, from: source)
-                return try StatusRoutes.render(answer, ifNoneMatch: request.headers[.ifNoneMatch])
+                return try render(answer, for: paced.caller, ifNoneMatch: request.headers[.ifNoneMatch])
             }
         }
     }
 
-    private static func render(_ answer: StatusDesk.Answer, ifNoneMatch: String?) throws -> Response {
-        let body = try VinciJSON.text(answer.status.reply)
-        let tag = EntityTag.of(body)
-        var response = EntityTag.matches(ifNoneMatch, tag) ? Response(status: .notModified) : JSONReply.text(body)
-        response.headers[.eTag] = tag
-        response.headers[.age] = String(answer.age.components.seconds)
-        response.headers[.cache] = answer.cache.rawValue
-        response.headers[.cacheControl] = answer.status.isEnded ? "private, max-age=300" : "private, no-cache"
-        response.headers[.gatewayJobID] = answer.status.job.text
-        return response
+    private func render(
+        _ answer: StatusDesk.Answer, for caller: Caller, ifNoneMatch: String?
+    ) throws(AnswerFault) -> Response {
+        let (text, keepSeconds) = try urls.text(of: answer, for: caller)
+        var fields = HTTPFields()
+        let isKnown = StatusRoutes.writeFields(
+            of: answer, text, keepSeconds: keepSeconds, to: &fields, ifNoneMatch: ifNoneMatch)
+        guard !isKnown else { return Response(status: .notModified, headers: fields) }
+        return Response(
+            status: .ok, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text.json)))
+    }
+
+    /// - keepSeconds: how long its reader may keep the status of an ended job.
+    /// - Returns: whether the client has this very text: then the answer is 304 without it.
+    static func writeFields(
+        of answer: StatusDesk.Answer, _ text: StatusText, keepSeconds: Int64, to head: inout some AnswerHead,
+        ifNoneMatch: String?
+    ) -> Bool {
+        let tag = "\"\(text.digest)\""
+        let isKnown = EntityTag.matches(ifNoneMatch, tag)
+        if !isKnown { head.add(.contentType, "application/json") }
+        head.add(.eTag, tag)
+        head.add(.age, String(answer.age.components.seconds))
+        head.add(.cache, answer.cache.rawValue)
+        head.add(.cacheControl, answer.status.isEnded ? "private, max-age=\(keepSeconds)" : "private, no-cache")
+        head.add(.gatewayJobID, answer.status.job.text)
+        return isKnown
     }
 }
 
-/// Strong tags made of the content, so they are the same in every process.
+/// What clients say they have.
 enum EntityTag {
-    static func of(_ body: String) -> String {
-        "\"\(SHA256.hash(data: Data(body.utf8)).prefix(12).hexadecimal)\""
-    }
-
     /// - header: `If-None-Match`: a list of tags, weak ones included, or `*`.
     static func matches(_ header: String?, _ tag: String) -> Bool {
         guard let header else { return false }

@@ -15,10 +15,15 @@ struct AnswerFault: Error {
     init(_ refusal: BodyRefusal) { problem = refusal.problem }
     init(_ field: InvalidField) { problem = field.problem }
 
-    init(unforeseen error: any Error) {
+    /// A status whose numbers JSON cannot hold.
+    init(unrendered job: JobID) { self.init(unforeseen: "the status of \(job) cannot be written as JSON") }
+
+    init(unforeseen error: any Error) { self.init(unforeseen: "\(error)") }
+
+    private init(unforeseen text: String) {
         problem = ProblemReply(
             .internalError, detail: "The gateway failed to answer. Its log has the reason under this request id.")
-        unforeseen = "\(error)"
+        unforeseen = text
     }
 }
 

@@ -19,6 +19,12 @@ enum Refusals {
             admission(refusal)
         case .rejectedUpstream, .upstreamUnavailable, .upstreamBusy, .upstreamBalanceLow, .outcomeUnknown:
             upstream(refusal)
+        case .noVideo(let job, let isEnded):
+            ProblemReply(
+                .notFound, detail: isEnded ? "The job has ended without a video." : "The job has no video yet.",
+                jobID: job.text)
+        case .videoUnavailable(let job, let trouble):
+            video(job, trouble)
         case .storageUnavailable:
             ProblemReply(
                 .storageUnavailable, detail: "The gateway cannot write its books now. Nothing was ordered.",
@@ -70,6 +76,22 @@ enum Refusals {
             ProblemReply(
                 .idempotencyMismatch, detail: "This Idempotency-Key was used for an order with other fields.")
         }
+    }
+
+    private static func video(_ job: JobID, _ trouble: VideoTrouble) -> ProblemReply {
+        let (code, detail): (ProblemCode, String) =
+            switch trouble {
+            case .onItsWay: (.upstreamBusy, "The video is still on its way from Vinci to the gateway.")
+            case .notFetched: (.upstreamUnavailable, "The video could not be fetched from Vinci now.")
+            case .notAllowed:
+                (.upstreamUnavailable, "Vinci names an address for this video that the gateway may not fetch from.")
+            case .tooLarge: (.storageUnavailable, "The video is larger than all that the gateway may keep.")
+            case .noRoom: (.storageUnavailable, "The gateway has no room for the video now.")
+            case .diskFault: (.storageUnavailable, "The gateway's disk failed to keep or give the video.")
+            case .draining: (.draining, "The gateway is stopping.")
+            }
+        return ProblemReply(
+            code, detail: detail, jobID: job.text, retryAfterSeconds: trouble.retryAfter?.secondsRoundedUp)
     }
 
     private static func upstream(_ refusal: Refusal) -> ProblemReply {

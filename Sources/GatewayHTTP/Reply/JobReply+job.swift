@@ -1,26 +1,14 @@
 import AdminAPI
-import Foundation
 import GatewayCore
 import GatewayStore
 import VinciAPI
 
 extension JobReply {
-    /// As the team sees it.
-    init(_ job: Job) { self.init(job, upstreamKey: nil, history: nil) }
-
     /// As administrators see it.
     init(forAdmin job: Job, history: [SequencedAuditRecord]? = nil) {
-        self.init(job, upstreamKey: job.upstreamKey?.text, history: history.map(JobChange.steps))
-    }
-
-    private init(_ job: Job, upstreamKey: String?, history: [JobChange]?) {
-        self.init(
-            jobID: job.id.text, requestID: job.requestID?.text, team: job.owner.team.text,
-            keyID: job.owner.token.text, kind: job.kind == .text ? .text : .image, state: job.state.rawValue,
-            seconds: job.result?.seconds ?? Decimal(job.seconds), estimatedCostUSD: job.estimatedCost.decimal,
-            holdUSD: job.hold.decimal, costUSD: job.result?.cost.decimal, createdAt: job.createdAt.rfc3339,
-            acceptedAt: job.acceptedAt?.rfc3339, endedAt: job.endedAt?.rfc3339, videoURL: job.result?.url,
-            error: job.error, upstreamKey: upstreamKey, history: history)
+        self.init(job)
+        upstreamKey = job.upstreamKey?.text
+        self.history = history.map(JobChange.steps)
     }
 }
 

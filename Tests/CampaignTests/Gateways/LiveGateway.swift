@@ -93,6 +93,7 @@ struct LiveGateway: Sendable {
         configuration.publicPort.port = 0
         configuration.adminPort.port = 0
         configuration.store.location = store.location
+        configuration.videos.directory = store.folder.videos.path
         configuration.upstream.baseURL = upstream
         configuration.upstream.keys = [key(0)]
         configuration.pricing.holdMarginPercent = 0

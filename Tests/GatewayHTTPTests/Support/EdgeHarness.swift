@@ -27,9 +27,16 @@ struct EdgeHarness {
     ) async throws {
         let notes = Notes()
         let tools = EdgeTools(limits: limits, now: SystemWallClock().now, observe: { notes.add($0) })
+        try await serve(CallbackResponder(callback: route), tools, notes, body)
+    }
+
+    static func serve<Inner: HTTPResponder>(
+        _ inner: Inner, _ tools: EdgeTools, _ notes: Notes = Notes(),
+        _ body: @escaping @Sendable (EdgeHarness) async throws -> Void
+    ) async throws where Inner.Context == GatewayRequestContext {
         let (ports, bound) = AsyncStream<Int>.makeStream()
         let server = EdgeServer(
-            address: .hostname("127.0.0.1", port: 0), inner: CallbackResponder(callback: route), tools: tools,
+            address: .hostname("127.0.0.1", port: 0), inner: inner, tools: tools,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet,
             onRunning: { port in bound.yield(port ?? 0) })
         let group = ServiceGroup(configuration: .init(services: [server], logger: quiet))

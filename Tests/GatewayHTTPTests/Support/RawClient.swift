@@ -68,6 +68,12 @@ final class RawClient: Sendable {
         try await wait(limit) { isEnough(String(buffer: $0.bytes)) }
     }
 
+    /// As ``until(within:_:)``, or until the server has closed its side.
+    @discardableResult
+    func untilClosed(or isEnough: @escaping @Sendable (String) -> Bool) async throws -> String {
+        try await wait(.seconds(20)) { $0.isClosed || isEnough(String(buffer: $0.bytes)) }
+    }
+
     private func wait(
         _ limit: TimeAmount, _ isEnough: @escaping @Sendable (Inbox.State) -> Bool
     ) async throws -> String {

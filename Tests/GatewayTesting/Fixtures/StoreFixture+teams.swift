@@ -34,9 +34,9 @@ extension StoreFixture {
     /// Sets a budget.
     package func limit(
         _ owner: BudgetOwner, _ limit: MicroUSD, per period: BudgetPeriod, in zone: BudgetZone = .utc,
-        at now: Timestamp = .testStart
+        alerts: [Int] = [], at now: Timestamp = .testStart
     ) async throws {
-        let budget = Budget(owner: owner, period: period, limit: limit, zone: zone)
+        let budget = Budget(owner: owner, period: period, limit: limit, zone: zone, alertPercents: alerts)
         guard try await store.set(budget, by: StoreFixture.actor, from: .none, at: now) else {
             throw ContractViolation(description: "\(budget.source) could not be set")
         }

@@ -21,12 +21,13 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
     ///
     ///     @Test(arguments: SeededRandom.seeds(200)) func holds(seed: UInt64) { var random = SeededRandom(seed: seed) … }
     ///
-    /// - count: how many to try, unless the environment variable `VINCI_TEST_SEEDS` says otherwise. `VINCI_TEST_SEED`
-    ///   runs a single one again.
+    /// - count: how many to try, unless the environment variable `VINCI_TEST_SEEDS` says otherwise: another number, or
+    ///   the first and the last of a long campaign's part, as in `1001-2000`. `VINCI_TEST_SEED` runs a single one again.
     package static func seeds(_ count: Int) -> [UInt64] {
         let environment = ProcessInfo.processInfo.environment
         if let seed = environment["VINCI_TEST_SEED"].flatMap({ UInt64($0) }) { return [seed] }
-        let wanted = environment["VINCI_TEST_SEEDS"].flatMap { UInt64($0) } ?? UInt64(count)
-        return Array(1...max(1, wanted))
+        let wanted = (environment["VINCI_TEST_SEEDS"] ?? "").split(separator: "-").compactMap { UInt64($0) }
+        let last = max(1, wanted.last ?? UInt64(count))
+        return Array(min(wanted.count > 1 ? wanted[0] : 1, last)...last)
     }
 }

@@ -53,6 +53,35 @@ extension StoreContract {
             try expect(record?.cost, .cents(26), "the cost on record")
             try expect(record?.detail, "seen on the bill", "the reason on record")
         },
+        Rule("a finished video's new address is kept, with a record that does not tell it, and its money stays") {
+            books in
+            let owner = try await books.owner()
+            let job = try await books.job(in: .completed, for: owner)
+            let before = try await books.store.job(.job(job))
+            let address = "https://v.example/canary-4711"
+            try expect(
+                try await books.store.renewVideoURL(address, of: job, at: .testStart), true, "whether it was kept")
+            let after = try await books.store.job(.job(job))
+            try expect(after?.result?.url, address, "the address")
+            try expect(after?.result?.cost, before?.result?.cost, "the cost")
+            try expect(after?.state, .completed, "the state")
+            try expect(try await books.actions(about: job.text).last, .videoURLRenewed, "the last record")
+            let told = try await books.records(about: job.text).contains { "\($0)".contains("canary") }
+            try expect(told, false, "whether a record tells the address")
+            try expect(
+                try await books.store.renewVideoURL(address, of: job, at: .testStart), false,
+                "whether the same address is kept twice")
+        },
+        Rule("a job without a video gets no address for one") { books in
+            let owner = try await books.owner()
+            for state in JobState.allCases where state != .completed {
+                let job = try await books.job(in: state, for: owner)
+                let records = try await books.actions(about: job.text)
+                let isKept = try await books.store.renewVideoURL("https://v.example/x", of: job, at: .testStart)
+                try expect(isKept, false, "whether a \(state) job got an address")
+                try expect(try await books.actions(about: job.text), records, "its records")
+            }
+        },
         Rule("a derived cost says that it is, and delivered seconds keep their decimals") { books in
             let job = try await books.job(in: .accepted, for: try await books.owner())
             let result = VideoResult(

@@ -100,12 +100,14 @@ extension StoreContract {
         Rule("limits that nobody uses any more are forgotten") { books in
             try await books.register(.sample)
             let rests = try await books.take(1, of: 1, for: .sample)
-            let later = Timestamp(microseconds: .max)
-            try expect(try await books.store.forgetRatePools(before: later, limit: 10), 0, "the number while in use")
+            let atOnce = Duration.seconds(-1)
+            try expect(
+                try await books.store.forgetRatePools(unusedFor: atOnce, limit: 10), 0, "the number while in use")
             _ = try await books.store.exchange(
                 [PlaceRequest(returning: rests, to: "token/a/request")], for: .sample)
-            try expect(try await books.store.forgetRatePools(before: .testStart, limit: 10), 0, "the number too early")
-            try expect(try await books.store.forgetRatePools(before: later, limit: 10), 1, "the number in the end")
+            try expect(
+                try await books.store.forgetRatePools(unusedFor: .hours(1), limit: 10), 0, "the number too early")
+            try expect(try await books.store.forgetRatePools(unusedFor: atOnce, limit: 10), 1, "the number in the end")
         },
         Rule("of many that take places of many limits at once, none gets too many and none waits for ever") { books in
             for number in 0..<8 { try await books.register(ProcessID(stored: "p\(number)")) }

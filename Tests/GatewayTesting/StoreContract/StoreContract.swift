@@ -35,6 +35,7 @@ package struct StoreContract: Sendable {
         + teamRules + tokenRules
         + adminRules
         + upstreamKeyRules + wholenessRules + auditRules + usageRules + orderRaceRules + probeRules
+        + webhookRules + outboxRules + webhookTurnRules + budgetAlertRules
 
     /// Checks the rule, and that the ledger is sound afterwards.
     /// - Throws: `ContractViolation`, or what the engine threw unexpectedly.

@@ -56,7 +56,8 @@ extension StoreFixture {
 
     private static let tables = [
         "team", "token", "admin_token", "upstream_key", "budget", "budget_window", "owner_spend", "job", "hold",
-        "hold_resolution", "idempotency", "audit", "change", "change_head", "store_value",
+        "hold_resolution", "idempotency", "audit", "change", "change_head", "store_value", "webhook",
+        "webhook_delivery",
     ]
 
     /// Changes the tables behind the store's back.

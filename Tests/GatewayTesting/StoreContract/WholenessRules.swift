@@ -59,12 +59,34 @@ extension StoreContract {
         Act("a stall", .jobStalled) { books, subject in
             _ = try await books.store.markStalled(subject.accepted, reason: "late", at: .testStart)
         },
+        Act("renewing a video's address", .videoURLRenewed) { books, subject in
+            _ = try await books.store.renewVideoURL("https://v.example/new", of: subject.completed, at: .testStart)
+        },
         Act("setting a budget", .budgetSet, announced: .budget) { books, subject in
             try await books.limit(.team(subject.owner.team), .cents(300), per: .month)
         },
         Act("removing a budget", .budgetRemoved, announced: .budget) { books, subject in
             _ = try await books.store.removeBudget(
                 of: .team(subject.owner.team), per: .day, by: StoreFixture.actor, from: .none, at: .testStart)
+        },
+        Act("registering a webhook", .webhookCreated) { books, subject in
+            _ = try await books.webhook(of: subject.owner.team)
+        },
+        Act("deleting a webhook", .webhookDeleted) { books, subject in
+            _ = try await books.store.deleteWebhook(
+                subject.webhook, of: subject.owner.team, by: StoreFixture.actor, from: .none, at: .testStart)
+        },
+        Act("calling for a redelivery", .webhookRedelivered) { books, subject in
+            _ = try await books.store.redeliver(
+                subject.delivery, to: nil, of: subject.owner.team, by: StoreFixture.actor, from: .none,
+                at: .testStart)
+        },
+        Act("an endpoint that is gone", .webhookDisabled) { books, subject in
+            _ = try await books.store.record(
+                .sample(.gone, subject.delivery, to: subject.webhook), .sample, at: .testStart)
+        },
+        Act("reaching a share of a budget", .budgetAlerted) { books, subject in
+            _ = try await books.place(for: subject.owner, hold: .cents(60))
         },
         Act("making a team", .teamCreated, announced: .team) { books, _ in try await books.team("new") },
         Act("changing a team", .teamChanged, announced: .team) { books, subject in
@@ -130,14 +152,21 @@ private struct Subject: Sendable {
     let admission: Admission
     let dispatching: JobID
     let accepted: JobID
+    let completed: JobID
     let auditor: AdminTokenID
     let upstreamKey: UpstreamKeyID
+    /// Told of everything.
+    let webhook: WebhookID
+    /// One that is due.
+    let delivery: WebhookDeliveryID
 }
 
 extension StoreFixture {
     fileprivate func subject() async throws -> Subject {
         let owner = try await self.owner()
-        try await limit(.team(owner.team), .cents(200), per: .day)
+        try await limit(.team(owner.team), .cents(200), per: .day, alerts: [50, 70])
+        let webhook = try await webhook(of: owner.team)
+        _ = try await job(in: .failed, for: owner)
         var admission = self.admission(for: owner)
         admission.idempotencyKey = .sample("k1")
         let auditor = AdminToken.sample(newAdminTokenID(), role: .auditor)
@@ -146,8 +175,11 @@ extension StoreFixture {
         _ = try await store.add(
             StoredUpstreamKey(id: key, sealedKey: [1], requestsPerMinute: 1, createdAt: .testStart),
             by: StoreFixture.actor, from: .none)
+        _ = try await claim(webhook)
         return Subject(
             owner: owner, admission: admission, dispatching: try await job(in: .dispatching, for: owner),
-            accepted: try await job(in: .accepted, for: owner), auditor: auditor.id, upstreamKey: key)
+            accepted: try await job(in: .accepted, for: owner),
+            completed: try await job(in: .completed, for: owner), auditor: auditor.id, upstreamKey: key,
+            webhook: webhook, delivery: try await deliveries(to: webhook, of: owner.team)[0].id)
     }
 }

@@ -10,6 +10,12 @@ final class Access: WorldBound, @unchecked Sendable {
     }
 
     private var taken: [Taken] = []
+    private var changing: Set<String> = []
+
+    /// - Returns: false while somebody else takes it and gives it back.
+    func begin(_ object: String) -> Bool { changing.insert(object).inserted }
+
+    func end(_ object: String) { changing.remove(object) }
 
     func note(taken object: String, at life: GatewayLife) {
         taken.append(Taken(object: object, owner: life.owner, at: life.world.time.elapsed))

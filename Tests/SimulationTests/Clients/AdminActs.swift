@@ -36,6 +36,9 @@ struct Administrator {
     }
 
     private func suspend(_ team: TeamID, for length: Int64) async {
+        // Of two that overlap nobody could say which the store took last.
+        guard world.access.begin(team.text) else { return }
+        defer { world.access.end(team.text) }
         let life = await call("suspend \(team)") { parts, permit in
             _ = try await parts.teams.change(team, permit) { $0.state = .suspended }
         }

@@ -53,8 +53,8 @@ struct GatewayParts: Sendable {
         let poll = PollJob(
             pool: pool, store: store, settle: settle, desk: desk, metrics: metrics, clock: clock, logger: logger)
         let tracker = JobTracker(
-            settings: .init(intervalMin: .seconds(2), intervalMax: .seconds(10)), poll: poll, clock: clock,
-            sleeper: sleeper, logger: logger)
+            settings: .init(intervalMin: .seconds(2), intervalMax: .seconds(10)), poll: poll, pool: pool, lease: lease,
+            clock: clock, sleeper: sleeper, logger: logger)
         let takeOver = TakeOver(
             store: store, lease: lease, desk: desk, tracker: tracker, clock: clock, logger: logger)
         let gate = AccountGate()
@@ -91,7 +91,7 @@ struct GatewayParts: Sendable {
         resolveUnknown = ResolveUnknown(
             lease: lease, recorder: recorder, desk: desk, tracker: tracker, metrics: metrics)
         startUp = StartUp(
-            store: store, directory: directory, upstreamKeys: upstreamKeys, pool: pool,
+            store: store, directory: directory, upstreamKeys: upstreamKeys, pool: pool, tracker: tracker,
             takeOver: takeOver, gate: gate,
             admins: ManageAdmins(
                 store: store, directory: directory, hasher: masterKey.credentialHasher, clock: clock),

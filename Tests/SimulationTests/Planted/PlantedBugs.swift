@@ -44,14 +44,14 @@ extension PlantedBug {
         PlantedBug(
             name: "a settlement counts for the next day", rule: "I1",
             sabotage: Sabotage(
-                connection: Tampered.executing { (connection, sql, parameters) throws(SQLFailure) in
+                connection: Tampered.querying { (connection, sql, parameters) throws(SQLFailure) in
                     var parameters = parameters
                     if sql.hasPrefix("UPDATE budget_window SET held_micro_usd = held_micro_usd -"),
                         case .integer(let start) = parameters[3]
                     {
                         parameters[3] = .integer(start + 86_400_000_000)
                     }
-                    return try connection.execute(sql, parameters)
+                    return try connection.query(sql, parameters)
                 })),
         PlantedBug(
             name: "a cost loses a millionth", rule: "the true cost is captured",

@@ -42,10 +42,10 @@ extension Tampered {
 
     /// Every budget has room for everything.
     static func withoutLimits(_ connection: any SQLConnection) -> any SQLConnection {
-        executing { (connection, sql, parameters) throws(SQLFailure) in
+        querying { (connection, sql, parameters) throws(SQLFailure) in
             var parameters = parameters
             if sql.contains("captured_micro_usd + held_micro_usd + $5 <= $6") { parameters[5] = .integer(.max) }
-            return try connection.execute(sql, parameters)
+            return try connection.query(sql, parameters)
         }(connection)
     }
 }

@@ -1,9 +1,9 @@
-import AdminAPI
+package import AdminAPI
 import Foundation
-import GatewayCore
+package import GatewayCore
 
 extension BudgetReply {
-    init(_ status: BudgetStatus) {
+    package init(_ status: BudgetStatus) {
         let budget = status.budget
         let isTotal = budget.period == .total
         self.init(
@@ -17,7 +17,7 @@ extension BudgetReply {
 }
 
 extension BudgetOwnerKind {
-    init(_ kind: BudgetOwner.Kind) {
+    package init(_ kind: BudgetOwner.Kind) {
         switch kind {
         case .organization: self = .organization
         case .team: self = .team
@@ -27,7 +27,7 @@ extension BudgetOwnerKind {
 }
 
 extension BudgetPeriodName {
-    init(_ period: BudgetPeriod) {
+    package init(_ period: BudgetPeriod) {
         switch period {
         case .day: self = .day
         case .week: self = .week

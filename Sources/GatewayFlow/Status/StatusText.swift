@@ -1,0 +1,28 @@
+import Crypto
+import Foundation
+import GatewayCore
+import VinciAPI
+
+extension JobStatus {
+    /// What one viewer is told who gets another URL than Vinci's.
+    package func text(videoURL: String?) -> StatusText? {
+        var reply = reply
+        reply.videoURL = videoURL
+        return StatusText(reply)
+    }
+}
+
+/// A status as it is sent: made once for each change, however many people look.
+package struct StatusText: Sendable, Equatable {
+    /// Vinci's JSON.
+    package let json: String
+    /// 24 hexadecimal digits of the content's SHA-256: the same in every process.
+    package let digest: String
+
+    /// Nil when the reply has a number that JSON cannot hold.
+    init?(_ reply: StatusReply) {
+        guard let json = try? VinciJSON.text(reply) else { return nil }
+        self.json = json
+        digest = Array(SHA256.hash(data: Data(json.utf8)).prefix(12)).hexadecimal
+    }
+}

@@ -1,0 +1,80 @@
+import NIOCore
+import NIOHTTP1
+
+/// Knows hot requests by their bytes: whoever polls sends the same ones again and again, and what they mean has been found
+/// out, by the one parser and the one set of checks that there are.
+///
+/// Between the socket and the parser, on the event loop of ``EdgeHandler``. Bytes that are not the very same go to the
+/// parser, as does everything while a request is under way.
+final class RequestMemo: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundOut = IOData
+
+    /// Polls are shorter; longer ones are parsed each time.
+    private static let bytesMax = 2048
+
+    private var last: KnownRequest?
+    /// Whether the parser has used up all that it was given: it ended with a request that is known.
+    private var isAligned = false
+    private let hot: any HotPath
+    private let edge: EdgeHandler
+    private let watch: SocketWatch
+    private let tools: EdgeTools
+    private let client: ClientAddress
+
+    init(hot: any HotPath, edge: EdgeHandler, watch: SocketWatch, tools: EdgeTools, client: ClientAddress) {
+        self.hot = hot
+        self.edge = edge
+        self.watch = watch
+        self.tools = tools
+        self.client = client
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let bytes = unwrapInboundIn(data)
+        if isAligned, edge.isBetweenRequests, let known = known(bytes), answer(known, context) { return }
+        isAligned = false
+        edge.lastHot = nil
+        context.fireChannelRead(data)
+        learn(bytes)
+    }
+
+    private func known(_ bytes: ByteBuffer) -> KnownRequest? {
+        if let last, last.bytes == bytes { return last }
+        guard bytes.readableBytes <= RequestMemo.bytesMax else { return nil }
+        last = tools.knownRequests.find(bytes)
+        return last
+    }
+
+    /// - Returns: false when the routes must answer.
+    private func answer(_ known: KnownRequest, _ context: ChannelHandlerContext) -> Bool {
+        let requestID = tools.makeRequestID()
+        guard let answer = hot.answer(&known.request, requestID: requestID, client: client) else { return false }
+        watch.clock.answered(at: context.eventLoop.now)
+        let bytes = answer.bytes(requestID: requestID, date: tools.dates.text, allocator: context.channel.allocator)
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
+        return true
+    }
+
+    /// Remembers a request that was answered while its bytes were delivered, if it and nothing else was in them.
+    private func learn(_ bytes: ByteBuffer) {
+        defer { edge.lastHot = nil }
+        guard let (head, request) = edge.lastHot, edge.isBetweenRequests, bytes.readableBytes <= RequestMemo.bytesMax,
+            RequestMemo.written(head) == bytes
+        else { return }
+        last = tools.knownRequests.remember(bytes, request)
+        isAligned = true
+    }
+
+    /// The one form in which most clients write a head; what is written otherwise is not remembered.
+    private static func written(_ head: HTTPRequestHead) -> ByteBuffer {
+        var bytes = ByteBuffer(string: "\(head.method.rawValue) \(head.uri) HTTP/1.1\r\n")
+        for (name, value) in head.headers { bytes.writeString("\(name): \(value)\r\n") }
+        bytes.writeStaticString("\r\n")
+        return bytes
+    }
+}
+
+@available(*, unavailable)
+extension RequestMemo: Sendable {}
