@@ -29,6 +29,14 @@ struct VinciGateway: AsyncParsableCommand {
         ])
 
     static func main() async {
-        Foundation.exit(await ProgramRun.run(Array(CommandLine.arguments.dropFirst())))
+        end(await ProgramRun.run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// Not by `exit`: it lets OpenSSL free what it has while the threads of closed connections, which have just left, are
+    /// freeing their share of it. Now and then both free the same, and the process aborts. All that is to last has been
+    /// closed before.
+    private static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
     }
 }
