@@ -243,19 +243,28 @@ import VinciAPI
                 let announced = try await edge.exchange(head + "Content-Length: \(5 << 20)\r\n\r\n")
                 #expect(announced.hasPrefix("HTTP/1.1 413 ") && announced.contains("File too large."), "\(announced)")
 
-                let chunked = try await edge.connect()
-                await chunked.send(head + "Transfer-Encoding: chunked\r\n\r\n")
-                let start = Forms.part("name=\"image\"; filename=\"a\"", Forms.png()).dropLast(2)
-                await chunked.send("\(String(start.count, radix: 16))\r\n")
-                await chunked.send(ByteBuffer(bytes: start))
-                await chunked.send("\r\n")
-                let piece = ByteBuffer(string: "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n")
-                while !chunked.isClosed, await chunked.send(piece) {}
-                let early = try await chunked.untilClosed()
+                // A client that goes on sending may lose the answer to the reset behind it, but not each time.
+                var early = ""
+                for _ in 0..<5 where early.isEmpty { early = try await Self.endlessUpload(head, to: edge) }
                 #expect(early.hasPrefix("HTTP/1.1 413 "), "\(early)")
-                await chunked.close()
             }
             #expect(try Self.files(spool) == [])
         }
+    }
+
+    /// Sends an image in chunks for as long as the connection takes them.
+    /// - Returns: all that came back.
+    private static func endlessUpload(_ head: String, to edge: EdgeHarness) async throws -> String {
+        let client = try await edge.connect()
+        await client.send(head + "Transfer-Encoding: chunked\r\n\r\n")
+        let start = Forms.part("name=\"image\"; filename=\"a\"", Forms.png()).dropLast(2)
+        await client.send("\(String(start.count, radix: 16))\r\n")
+        await client.send(ByteBuffer(bytes: start))
+        await client.send("\r\n")
+        let piece = ByteBuffer(string: "10000\r\n" + String(repeating: "x", count: 65_536) + "\r\n")
+        while !client.isClosed, await client.send(piece) {}
+        let answer = try await client.untilClosed()
+        await client.close()
+        return answer
     }
 }

@@ -77,7 +77,7 @@ struct EventWorld: Sendable {
 
     /// Returns when nobody follows anything any more.
     func nobodyFollows() async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(40))
         while parts.desk.listenerCount > 0 || parts.heartbeats.count > 0 {
             try #require(ContinuousClock.now < deadline, "somebody still follows")
             try await Task.sleep(for: .milliseconds(5))
@@ -86,7 +86,7 @@ struct EventWorld: Sendable {
 
     /// Returns when so many follow.
     func followers(_ count: Int) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(40))
         while parts.desk.listenerCount != count {
             try #require(ContinuousClock.now < deadline, "\(parts.desk.listenerCount) follow")
             try await Task.sleep(for: .milliseconds(5))
