@@ -1,4 +1,4 @@
-import Crypto
+import Foundation
 import Synchronization
 
 /// The gateway's own name for one request: in `X-Request-Id`, problems, logs and the audit. Never taken from a client.
@@ -61,9 +61,13 @@ package final class CallIDs: Sendable {
         return drawn.map { CallID($0, $1) } ?? .random()
     }
 
+    /// In one call: the generators of Swift and of its crypto library ask the system for each word.
     private static func draw() -> [UInt64] {
-        SymmetricKey(size: SymmetricKeySize(bitCount: wordsDrawn * UInt64.bitWidth)).withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count, by: 8).map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) }
+        [UInt64](unsafeUninitializedCapacity: wordsDrawn) { words, count in
+            let bytes = UnsafeMutableRawBufferPointer(words)
+            guard let start = bytes.baseAddress else { return }
+            arc4random_buf(start, bytes.count)
+            count = words.count
         }
     }
 }
