@@ -9,7 +9,7 @@ package enum Action: Sendable, Equatable, CaseIterable {
     case readWebhooks, changeWebhooks
 
     /// The token must have one of these; empty: any valid token may.
-    package var scopes: Set<Scope> {
+    package var scopes: [Scope] {
         switch self {
         case .orderText: [.generateText]
         case .orderImage: [.generateImage]

@@ -1,5 +1,7 @@
 /// An authenticated token, with its team. Only ``authenticated(_:of:at:)`` makes one.
-package struct Caller: Sendable, Equatable {
+///
+/// By reference: every step of every call hands it on, and a copy would count references to each of a dozen texts and sets.
+package final class Caller: Sendable {
     package let token: Token
     package let team: Team
 
@@ -8,10 +10,15 @@ package struct Caller: Sendable, Equatable {
     package static func authenticated(
         _ token: Token?, of team: Team?, at now: Timestamp
     ) throws(Refusal) -> Caller {
-        guard let token, let team, token.team == team.id, token.isValid(at: now), team.state != .archived else {
-            throw .invalidToken
-        }
-        return Caller(token: token, team: team)
+        guard let token, let team else { throw .invalidToken }
+        return try Caller(token: token, team: team).authenticated(at: now)
+    }
+
+    /// Once more, for one who presents the same text while nothing in the directory has changed.
+    /// - Throws: `.invalidToken`.
+    package func authenticated(at now: Timestamp) throws(Refusal) -> Caller {
+        guard token.team == team.id, token.isValid(at: now), team.state != .archived else { throw .invalidToken }
+        return self
     }
 
     /// Whether a job of the same team may be seen: browser tokens see only what they created.
@@ -27,6 +34,12 @@ package struct Caller: Sendable, Equatable {
     private init(token: Token, team: Team) {
         self.token = token
         self.team = team
+    }
+}
+
+extension Caller: Equatable {
+    package static func == (left: Caller, right: Caller) -> Bool {
+        left.token == right.token && left.team == right.team
     }
 }
 

@@ -9,7 +9,7 @@ package struct Permit: Sendable, Equatable {
     ) throws(Refusal) -> Permit {
         guard caller.team.state == .active || action.pace == .read else { throw .teamSuspended }
         let needed = action.scopes
-        guard needed.isEmpty || !needed.isDisjoint(with: caller.token.scopes) else {
+        guard needed.isEmpty || needed.contains(where: caller.token.scopes.contains) else {
             throw .scopeMissing(oneOf: needed.sorted())
         }
         switch origin {

@@ -77,8 +77,9 @@ package struct SlidingWindow: Sendable, Equatable {
     /// When the last admission leaves the window.
     private func timeUntilEmpty(_ now: Uptime) -> Duration {
         guard total > 0 else { return .zero }
-        let last = (0...SlidingWindow.seconds).first { buckets[index(newest - $0)] > 0 } ?? 0
-        return timeUntilGone(newest - last, at: now)
+        var last = newest
+        while buckets[index(last)] == 0, last > newest - SlidingWindow.seconds { last -= 1 }
+        return timeUntilGone(last, at: now)
     }
 
     /// How long until fewer than `limit` remain.
@@ -109,9 +110,10 @@ package struct SlidingWindow: Sendable, Equatable {
             for position in buckets.indices { buckets[position] = 0 }
             total = 0
         } else {
-            for passed in (newest + 1)...second {
-                total -= Int(buckets[index(passed)])
-                buckets[index(passed)] = 0
+            while newest < second {
+                newest += 1
+                total -= Int(buckets[index(newest)])
+                buckets[index(newest)] = 0
             }
         }
         newest = second

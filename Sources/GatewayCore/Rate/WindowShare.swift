@@ -40,6 +40,19 @@ package struct WindowShare: Sendable, Equatable {
             limit: limit, remaining: min(limit, here.remaining + elsewhere), wait: here.wait, resetsIn: here.resetsIn)
     }
 
+    /// Counts one admission if there is room for it here.
+    /// - atLeast: as for ``reading(limit:atLeast:at:)``.
+    /// - Returns: what refuses it, or else what its caller is told.
+    package mutating func admit(
+        limit: Int, atLeast: Int = 0, at now: Uptime
+    ) -> (refusing: PaceReading?, reading: PaceReading?) {
+        guard remaining(of: limit, atLeast: atLeast, at: now) > 0 else {
+            return (reading(limit: limit, atLeast: atLeast, at: now), nil)
+        }
+        count(at: now)
+        return (nil, shown(limit: limit, at: now))
+    }
+
     /// Counts one admission, as ``SlidingWindow/count(at:)``.
     package mutating func count(at now: Uptime) { window.count(at: now) }
 

@@ -55,8 +55,10 @@ package final class Directory: Sendable {
     package struct Recollection: Sendable {
         fileprivate let presented: Secret
         fileprivate let generation: Int
-        fileprivate let token: Token?
-        fileprivate let team: Team?
+        /// Nil when nobody was found.
+        fileprivate let caller: Caller?
+        /// When a use of the token was last noted.
+        var usedAt: Timestamp?
     }
 
     /// - presented: the bearer token as it came, nil for none.
@@ -68,15 +70,19 @@ package final class Directory: Sendable {
         guard let presented else { throw .invalidToken }
         let generation = content.withLock(\.generation)
         if let recollection, recollection.generation == generation, recollection.presented == Secret(presented) {
-            return try Caller.authenticated(recollection.token, of: recollection.team, at: now)
+            guard let caller = recollection.caller else { throw .invalidToken }
+            return try caller.authenticated(at: now)
         }
+        recollection = nil
         guard let text = TokenText(.local, parsing: presented) else { throw .invalidToken }
         let content = content.withLock { $0 }
         let token = content.tokens[hasher.hash(text.secret)]
-        let team = token.flatMap { content.teams[$0.team] }
-        recollection = Recollection(
-            presented: text.secret, generation: content.generation, token: token, team: team)
-        return try Caller.authenticated(token, of: team, at: now)
+        let caller = try token.map { token throws(Refusal) in
+            try Caller.authenticated(token, of: content.teams[token.team], at: now)
+        }
+        recollection = Recollection(presented: text.secret, generation: content.generation, caller: caller)
+        guard let caller else { throw .invalidToken }
+        return caller
     }
 
     package func authenticate(_ presented: String?, at now: Timestamp) throws(Refusal) -> Caller {

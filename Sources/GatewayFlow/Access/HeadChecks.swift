@@ -106,7 +106,11 @@ package struct HeadChecks: Sendable {
         do throws(Refusal) {
             let now = clock.now()
             let caller = try caller(head, at: now, recalling: &recollection)
-            uses.note(caller.token.keyID, at: now)
+            // To the second is enough for its owner.
+            if recollection?.usedAt?.seconds != now.seconds {
+                uses.note(caller.token.keyID, at: now)
+                recollection?.usedAt = now
+            }
             return caller
         } catch {
             tally.noteRefusedAuthentication(at: .public, from: head.source)

@@ -141,18 +141,20 @@ extension RateLimiter.State {
         _ own: RateLimiter.Limit, _ team: RateLimiter.Limit?, at now: Uptime
     ) -> (refusing: PaceReading?, reading: PaceReading?) {
         sweep(at: now)
-        let before = (own: reading(own, at: now), team: team.map { reading($0, at: now) })
-        let refusing = [before.own, before.team].compactMap(\.self).filter(\.isExhausted).max { $0.wait < $1.wait }
+        // Polls are under one limit only, and its window is looked up only once.
+        guard let team else { return self[own.key].admit(limit: own.limit, atLeast: leastHere(of: own), at: now) }
+        let before = (own: reading(own, at: now), team: reading(team, at: now))
+        let refusing = [before.own, before.team].filter(\.isExhausted).max { $0.wait < $1.wait }
         guard refusing == nil else { return (refusing, nil) }
-        let ownAfter = count(own, at: now)
-        guard let teamAfter = team.map({ count($0, at: now) }) else { return (nil, ownAfter) }
-        return (nil, teamAfter.remaining < ownAfter.remaining ? teamAfter : ownAfter)
+        let after = (own: count(own, at: now), team: count(team, at: now))
+        return (nil, after.team.remaining < after.own.remaining ? after.team : after.own)
     }
 
     fileprivate mutating func reading(_ limit: RateLimiter.Limit, at now: Uptime) -> PaceReading {
-        self[limit.key].reading(
-            limit: limit.limit, atLeast: withoutStore.map { limit.limit / max(1, $0) } ?? 0, at: now)
+        self[limit.key].reading(limit: limit.limit, atLeast: leastHere(of: limit), at: now)
     }
+
+    private func leastHere(of limit: RateLimiter.Limit) -> Int { withoutStore.map { limit.limit / max(1, $0) } ?? 0 }
 
     private mutating func count(_ limit: RateLimiter.Limit, at now: Uptime) -> PaceReading {
         self[limit.key].count(at: now)

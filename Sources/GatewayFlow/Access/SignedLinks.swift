@@ -6,7 +6,7 @@ package import GatewayCore
 /// A link names what it leads to, the token that it was made with and its end, all under one signature. It is worth what
 /// that token is worth at the moment of its use, and nothing once the token is revoked or expired or its team suspended or
 /// archived.
-package struct SignedLinks: Sendable {
+package final class SignedLinks: Sendable {
     /// What of a job a link leads to. It is part of what is signed: a link to one never works as a link to another.
     package enum Target: String, Sendable, CaseIterable {
         case video, events
@@ -55,7 +55,7 @@ package struct SignedLinks: Sendable {
     /// The same link for a while, so that a status that holds it keeps its tag: good for half of the lifetime at least.
     /// - Returns: nil for a token that may not use it.
     package func steadyLink(to target: Target, of job: JobID, for caller: Caller) -> Link? {
-        guard target.action.scopes.isSubset(of: caller.token.scopes) else { return nil }
+        guard target.action.scopes.allSatisfy(caller.token.scopes.contains) else { return nil }
         let step = max(1, lifetime.components.seconds / 2)
         let latest = clock.now().adding(lifetime).seconds
         return link(to: target, of: job, for: caller, expires: latest - latest % step)

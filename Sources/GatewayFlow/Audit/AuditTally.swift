@@ -23,6 +23,20 @@ package final class AuditTally: Sendable {
         package let address: String?
         /// Start of the counting period.
         package let start: Timestamp
+
+        /// By what tells most entries apart: a token has one team, and seldom more than one address at a time.
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(start)
+            switch kind {
+            case .read(let reading, let token, _, let job):
+                hasher.combine(reading)
+                hasher.combine(token)
+                hasher.combine(job)
+            case .refusedAuthentication(let port):
+                hasher.combine(port)
+                hasher.combine(address)
+            }
+        }
     }
 
     private struct State {
@@ -88,11 +102,13 @@ package final class AuditTally: Sendable {
         let seconds = clock.now().seconds
         let entry = Entry(kind: kind, address: address, start: Timestamp(seconds: seconds - seconds % period))
         state.withLock { state in
-            guard state.counts[entry] != nil || state.counts.count < AuditTally.entriesMax else {
+            if let known = state.counts.index(forKey: entry) {
+                state.counts.values[known] += 1
+            } else if state.counts.count < AuditTally.entriesMax {
+                state.counts[entry] = 1
+            } else {
                 state.dropped += 1
-                return
             }
-            state.counts[entry, default: 0] += 1
         }
     }
 }

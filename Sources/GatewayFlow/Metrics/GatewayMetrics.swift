@@ -5,17 +5,16 @@ package import GatewayCore
 package struct GatewayMetrics: Sendable {
     private let factory: any MetricsFactory
     private let handles: MetricHandles
+    private let statusCache: StatusCacheMeter
 
     package init(factory: any MetricsFactory) {
         self.factory = factory
         handles = MetricHandles(factory)
+        statusCache = StatusCacheMeter(factory)
     }
 
-    /// - route: the pattern, never the path.
-    package func request(route: String, status: Int, took duration: Duration) {
-        count("vinci_gateway_http_requests_total", ["route": route, "status": "\(status)"])
-        handles.timer("vinci_gateway_http_request_seconds", ["route": route]).recordNanoseconds(duration.nanoseconds)
-    }
+    /// - pattern: of a route, never a path.
+    package func route(_ pattern: String) -> RouteMeter { handles.route(pattern) }
 
     package func job(_ kind: JobKind, outcome: String) {
         count("vinci_gateway_jobs_total", ["kind": kind.rawValue, "outcome": outcome])
@@ -33,7 +32,7 @@ package struct GatewayMetrics: Sendable {
         count("vinci_gateway_upstream_requests_total", ["key": key.text, "call": call, "status": status])
     }
 
-    package func statusCache(_ result: String) { count("vinci_gateway_status_cache_total", ["result": result]) }
+    package func statusCache(_ result: StatusDesk.Answer.Cache) { statusCache.count(result) }
 
     package func eventStreams(_ count: Int) { gauge("vinci_gateway_event_streams", [], Double(count)) }
 
@@ -47,7 +46,7 @@ package struct GatewayMetrics: Sendable {
     }
 
     package func commit(took duration: Duration) {
-        handles.timer("vinci_gateway_store_commit_seconds", [:]).recordNanoseconds(duration.nanoseconds)
+        handles.commits.recordNanoseconds(duration.nanoseconds)
     }
 
     package func eventLoopLag(_ lag: Duration) {
@@ -95,7 +94,7 @@ extension MicroUSD {
 }
 
 extension Duration {
-    fileprivate var nanoseconds: Int64 {
+    var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue &+ attoseconds / 1_000_000_000
     }

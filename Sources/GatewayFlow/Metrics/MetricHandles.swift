@@ -11,13 +11,17 @@ final class MetricHandles: Sendable {
 
     private struct State {
         var counters: [Name: any CounterHandler] = [:]
-        var timers: [Name: any TimerHandler] = [:]
+        var routes: [String: RouteMeter] = [:]
     }
 
+    let commits: any TimerHandler
     private let factory: any MetricsFactory
     private let state = Mutex(State())
 
-    init(_ factory: any MetricsFactory) { self.factory = factory }
+    init(_ factory: any MetricsFactory) {
+        self.factory = factory
+        commits = factory.makeTimer(label: "vinci_gateway_store_commit_seconds", dimensions: [])
+    }
 
     func counter(_ label: String, _ dimensions: KeyValuePairs<String, String>) -> any CounterHandler {
         let name = Name(label: label, values: dimensions.map(\.value))
@@ -29,12 +33,11 @@ final class MetricHandles: Sendable {
         }
     }
 
-    func timer(_ label: String, _ dimensions: KeyValuePairs<String, String>) -> any TimerHandler {
-        let name = Name(label: label, values: dimensions.map(\.value))
-        return state.withLock { state in
-            if let known = state.timers[name] { return known }
-            let made = factory.makeTimer(label: label, dimensions: dimensions.map { ($0.key, $0.value) })
-            state.timers[name] = made
+    func route(_ pattern: String) -> RouteMeter {
+        state.withLock { state in
+            if let known = state.routes[pattern] { return known }
+            let made = RouteMeter(pattern, factory)
+            state.routes[pattern] = made
             return made
         }
     }

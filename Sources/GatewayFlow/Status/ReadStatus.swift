@@ -44,14 +44,14 @@ package struct ReadStatus: Sendable {
         if let wait, !answer.status.isEnded {
             answer = await waitForChange(of: answer.status.job, from: answer, upTo: wait)
         }
-        metrics.statusCache(answer.cache.rawValue)
+        metrics.statusCache(answer.cache)
         return answer
     }
 
     /// What can be told without asking the store; nil when it must be asked.
     package func inMemory(_ name: JobName) -> StatusDesk.Answer? {
         guard let known = desk.find(name) else { return nil }
-        let job = known.status.job
+        let job = known.view.status.job
         return isFollowedElsewhere(job) && desk.isOlder(than: maxAge, job) ? nil : known
     }
 
@@ -61,7 +61,7 @@ package struct ReadStatus: Sendable {
         _ known: StatusDesk.Answer, to paced: Paced, from source: CallSource
     ) throws(Refusal) -> StatusDesk.Answer {
         try note(known, for: paced, from: source)
-        metrics.statusCache(known.cache.rawValue)
+        metrics.statusCache(known.cache)
         return known
     }
 
@@ -78,10 +78,10 @@ package struct ReadStatus: Sendable {
     }
 
     private func note(_ answer: StatusDesk.Answer, for paced: Paced, from source: CallSource) throws(Refusal) {
-        guard paced.caller.maySee(jobOf: answer.status.owner) else { throw .notFound }
-        let job = answer.status.job
+        guard paced.caller.maySee(jobOf: answer.view.status.owner) else { throw .notFound }
+        let job = answer.view.status.job
         tally.noteRead(of: job, by: paced.caller, from: source)
-        if !answer.status.isEnded, answer.age >= maxAge { tracker.watch(job) }
+        if !answer.view.isEnded, answer.age >= maxAge { tracker.watch(job) }
     }
 
     private func find(_ name: JobName?) async throws(Refusal) -> StatusDesk.Answer? {

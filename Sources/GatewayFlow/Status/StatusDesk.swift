@@ -27,14 +27,14 @@ package final class StatusDesk: Sendable {
             case stale = "STALE"
         }
 
-        package let status: JobStatus
-        /// As it is sent; nil when it cannot be.
-        package let text: StatusText?
+        package let view: StatusView
         package var cache: Cache
         /// Since Vinci last confirmed it; zero for ended states, which cannot change.
         package let age: Duration
-        /// Grows with every change of this job's state.
-        package let version: Int
+
+        package var status: JobStatus { view.status }
+        package var text: StatusText? { view.text }
+        package var version: Int { view.version }
     }
 
     private let state = Mutex(StatusDeskState())
@@ -78,7 +78,7 @@ package final class StatusDesk: Sendable {
         let now = clock.uptime()
         return state.withLock { state in
             guard let entry = state.entry(.job(job)) else { return true }
-            return !entry.status.isEnded && now.since(entry.readAt) >= age
+            return !entry.view.isEnded && now.since(entry.readAt) >= age
         }
     }
 

@@ -5,27 +5,14 @@ import VinciAPI
 /// The desk's content, without a lock and without effects.
 struct StatusDeskState: Sendable {
     struct Entry: Sendable {
-        var status: JobStatus {
-            didSet { if status != oldValue { text = StatusText(status.reply) } }
-        }
-        private(set) var text: StatusText?
+        var view: StatusView
         var confirmedAt: Uptime
         /// When the store, or Vinci, was last asked from here.
         var readAt: Uptime
-        var version: Int
-
-        init(status: JobStatus, text: StatusText?, confirmedAt: Uptime, readAt: Uptime, version: Int) {
-            self.status = status
-            self.text = text
-            self.confirmedAt = confirmedAt
-            self.readAt = readAt
-            self.version = version
-        }
 
         func answer(at now: Uptime, staleAfter: Duration) -> StatusDesk.Answer {
-            let age = status.isEnded ? .zero : max(.zero, now.since(confirmedAt))
-            return StatusDesk.Answer(
-                status: status, text: text, cache: age > staleAfter ? .stale : .hit, age: age, version: version)
+            let age = view.isEnded ? .zero : max(.zero, now.since(confirmedAt))
+            return StatusDesk.Answer(view: view, cache: age > staleAfter ? .stale : .hit, age: age)
         }
     }
 
@@ -54,43 +41,39 @@ struct StatusDeskState: Sendable {
     ) -> [StatusDesk.Wake] {
         let known = entries[status.job]
         // Ended states are written once.
-        if let known, known.status.isEnded { return [] }
+        if let known, known.view.isEnded { return [] }
         var next = status
         // A job that is put again while open must not fall back from what Vinci already reported.
-        if let known { next.keep(known.status) }
-        let isChanged = known.map { $0.status != next } ?? true
+        if let known { next.keep(known.view.status) }
+        let view = known?.view.changed(to: next) ?? StatusView(next, version: 1)
         entries[status.job] = Entry(
-            status: next, text: isChanged ? StatusText(next.reply) : known?.text,
-            confirmedAt: max(confirmedAt, known?.confirmedAt ?? confirmedAt), readAt: now,
-            version: (known?.version ?? 0) + (isChanged ? 1 : 0))
+            view: view, confirmedAt: max(confirmedAt, known?.confirmedAt ?? confirmedAt), readAt: now)
         if let id = status.requestID { jobs[id] = status.job }
         if next.isEnded || isForgettable && known == nil { remember(status.job, max: endedMax) }
-        return isChanged ? wakes(of: status.job) : []
+        return view === known?.view ? [] : wakes(of: status.job)
     }
 
     mutating func confirm(_ job: JobID, _ live: StatusReply, at now: Uptime) -> [StatusDesk.Wake] {
-        guard var entry = entries[job], !entry.status.isEnded else { return [] }
-        let before = entry.status
-        entry.status.advance(to: live)
-        entry.confirmedAt = now
-        entry.readAt = now
-        let isChanged = entry.status != before
-        if isChanged { entry.version += 1 }
-        entries[job] = entry
-        return isChanged ? wakes(of: job) : []
+        guard let known = entries[job], !known.view.isEnded else { return [] }
+        var status = known.view.status
+        status.advance(to: live)
+        let view = known.view.changed(to: status)
+        entries[job] = Entry(view: view, confirmedAt: now, readAt: now)
+        return view === known.view ? [] : wakes(of: job)
     }
 
     mutating func renewVideoURL(_ url: String, of job: JobID) {
-        guard case .completed(let result) = entries[job]?.status.phase else { return }
-        entries[job]?.status.phase = .completed(
+        guard let known = entries[job]?.view, case .completed(let result) = known.status.phase else { return }
+        var status = known.status
+        status.phase = .completed(
             VideoResult(url: url, seconds: result.seconds, cost: result.cost, isCostDerived: result.isCostDerived))
-        entries[job]?.version += 1
+        entries[job]?.view = known.changed(to: status)
     }
 
     /// - Returns: false when the job has changed already, is not here, or nobody may wait any more.
     func mayChange(_ job: JobID, from version: Int) -> Bool {
         guard !isClosed, let entry = entries[job] else { return false }
-        return entry.version == version && !entry.status.isEnded
+        return entry.view.version == version && !entry.view.isEnded
     }
 
     var listenedJobs: [JobID] { Array(listeners.keys) }
@@ -120,7 +103,7 @@ struct StatusDeskState: Sendable {
         while forgettable.count - firstForgettable > max {
             let oldest = forgettable[firstForgettable]
             firstForgettable += 1
-            if let id = entries.removeValue(forKey: oldest)?.status.requestID { jobs[id] = nil }
+            if let id = entries.removeValue(forKey: oldest)?.view.status.requestID { jobs[id] = nil }
         }
         // Moved down seldom, so that forgetting one costs a constant on average.
         if firstForgettable > max {

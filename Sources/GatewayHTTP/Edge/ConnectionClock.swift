@@ -34,12 +34,29 @@ struct ConnectionClock {
         var taken: Int
     }
 
+    /// The limits as event loops count time.
+    private struct Times {
+        let head: TimeAmount
+        let idle: TimeAmount
+        let drain: TimeAmount
+        let stalledWrite: TimeAmount
+
+        init(_ limits: EdgeLimits) {
+            head = TimeAmount(limits.headTime)
+            idle = TimeAmount(limits.idleTime)
+            drain = TimeAmount(limits.drainTime)
+            stalledWrite = TimeAmount(limits.stalledWriteTime)
+        }
+    }
+
     let limits: EdgeLimits
+    private let times: Times
     private(set) var phase: Phase
     private var stall: Stall?
 
     init(limits: EdgeLimits, accepted now: NIODeadline) {
         self.limits = limits
+        times = Times(limits)
         phase = .fresh(since: now)
     }
 
@@ -54,6 +71,13 @@ struct ConnectionClock {
     var isLingering: Bool {
         if case .lingering = phase { true } else { false }
     }
+
+    var isIdle: Bool {
+        if case .idle = phase { true } else { false }
+    }
+
+    /// Bytes are known to wait for the client to take them.
+    var isStalled: Bool { stall != nil }
 }
 
 // What happens on the connection.
@@ -116,6 +140,8 @@ extension ConnectionClock {
     /// - waiting: bytes that have not, yet.
     mutating func wrote(taken: Int, waiting: Int, at now: NIODeadline) {
         guard waiting > 0 else {
+            // The pause begins when the client has its answer.
+            if isStalled, isIdle { phase = .idle(since: now) }
             stall = nil
             return
         }
@@ -151,15 +177,15 @@ extension ConnectionClock {
         }
     }
 
-    private var stallDeadline: NIODeadline? { stall.map { $0.since + TimeAmount(limits.stalledWriteTime) } }
+    private var stallDeadline: NIODeadline? { stall.map { $0.since + times.stalledWrite } }
 
     private var phaseDeadline: NIODeadline? {
         switch phase {
-        case .fresh(let since), .head(let since): since + TimeAmount(limits.headTime)
-        case .idle(let since): since + TimeAmount(limits.idleTime)
+        case .fresh(let since), .head(let since): since + times.head
+        case .idle(let since): isStalled ? nil : since + times.idle
         case .body(let pace): pace.deadline(limits)
         case .answering, .closing: nil
-        case .lingering(let since, _): since + TimeAmount(limits.drainTime)
+        case .lingering(let since, _): since + times.drain
         }
     }
 }

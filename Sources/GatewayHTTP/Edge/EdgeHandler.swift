@@ -93,18 +93,21 @@ final class EdgeHandler: ChannelDuplexHandler {
     }
 
     /// - Returns: false when there is nothing to answer here. A request that comes from within the answer to the one before is
-    ///   left to the routes, which answer it later: else as many as a client sends at once would pile up on the stack.
+    ///   left to the routes, which answer it later: else as many as a client sends at once would pile up on the stack. So is
+    ///   one of a client that does not take its answers: the routes wait for it, and read no more meanwhile.
     private func answerHeld(_ context: ChannelHandlerContext) -> Bool {
-        guard !isAnswering, var request = held,
+        guard !isAnswering, context.channel.isWritable, var request = held,
             let answer = tools.hotPath?.path.answer(&request.hot, requestID: request.requestID, client: client)
         else { return false }
         isAnswering = true
         defer { isAnswering = false }
         held = nil
         lastHot = (request.head, request.hot)
-        answerBegins(HTTPResponseHead(version: .http1_1, status: answer.status, headers: answer.headers), context, nil)
+        let headers = HTTPHeaders(answer.head.fields.map { ($0.name, $0.value) })
+        answerBegins(HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers), context, nil)
         if let body = answer.body, cycle.answerContinues() {
-            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+            context.write(
+                wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: body)))), promise: nil)
         }
         answerEnds(context, nil)
         context.flush()

@@ -12,6 +12,8 @@ final class SocketWatch: ChannelDuplexHandler {
     /// Travels towards ``EdgeHandler`` when a body took too long.
     struct BodyTooSlow {}
 
+    private static let smallBytes = 16 * 1024
+
     private struct Timer {
         var deadline: NIODeadline
         var task: Scheduled<Void>
@@ -22,6 +24,8 @@ final class SocketWatch: ChannelDuplexHandler {
     private let client: ClientAddress
     private let presence: ClientPresence
     private var handedDown = 0
+    /// What had been handed down when it was last asked how much of it waits.
+    private var noted = 0
     private var timer: Timer?
     private var isGone = false
 
@@ -90,7 +94,7 @@ final class SocketWatch: ChannelDuplexHandler {
 
     func flush(context: ChannelHandlerContext) {
         context.flush()
-        noteProgress(context)
+        if !isSmallEnd { noteProgress(context) }
         arm(context)
     }
 
@@ -148,7 +152,12 @@ final class SocketWatch: ChannelDuplexHandler {
         close(context: context, mode: .output, promise: nil)
     }
 
+    /// Whether only a small answer was flushed, with which a request has ended. Asking how much of it waits costs more than
+    /// writing it; the deadline of the pause after it asks.
+    private var isSmallEnd: Bool { clock.isIdle && !clock.isStalled && handedDown - noted < SocketWatch.smallBytes }
+
     private func noteProgress(_ context: ChannelHandlerContext) {
+        noted = handedDown
         // The option fails on a closed channel only, where nothing waits any more.
         let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         clock.wrote(taken: handedDown - waiting, waiting: waiting, at: context.eventLoop.now)

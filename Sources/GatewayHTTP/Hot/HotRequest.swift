@@ -9,7 +9,8 @@ import VinciAPI
 struct HotRequest {
     private static let prefix = "/api" + VinciPath.status("")
 
-    let job: JobName
+    /// Ours once it is known, which Vinci's leads to.
+    var job: JobName
     let bearer: String?
     let origin: RequestOrigin
     let originText: String?

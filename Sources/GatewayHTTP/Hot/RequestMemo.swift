@@ -14,6 +14,13 @@ final class RequestMemo: ChannelInboundHandler {
     /// Polls are shorter; longer ones are parsed each time.
     private static let bytesMax = 2048
 
+    /// What became of the bytes since the last ``channelReadComplete(context:)``.
+    private struct Round {
+        var answered = false
+        var delivered = false
+    }
+
+    private var round = Round()
     private var last: KnownRequest?
     /// Whether the parser has used up all that it was given: it ended with a request that is known.
     private var isAligned = false
@@ -22,6 +29,7 @@ final class RequestMemo: ChannelInboundHandler {
     private let watch: SocketWatch
     private let tools: EdgeTools
     private let client: ClientAddress
+    private let allocator = ByteBufferAllocator()
 
     init(hot: any HotPath, edge: EdgeHandler, watch: SocketWatch, tools: EdgeTools, client: ClientAddress) {
         self.hot = hot
@@ -33,11 +41,22 @@ final class RequestMemo: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
-        if isAligned, edge.isBetweenRequests, let known = known(bytes), answer(known, context) { return }
+        if isAligned, edge.isBetweenRequests, let known = known(bytes), answer(known, context) {
+            round.answered = true
+            return
+        }
+        round.delivered = true
         isAligned = false
         edge.lastHot = nil
         context.fireChannelRead(data)
         learn(bytes)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        let isOver = round.answered && !round.delivered
+        round = Round()
+        // Nobody behind was given anything.
+        if !isOver { context.fireChannelReadComplete() }
     }
 
     private func known(_ bytes: ByteBuffer) -> KnownRequest? {
@@ -49,10 +68,12 @@ final class RequestMemo: ChannelInboundHandler {
 
     /// - Returns: false when the routes must answer.
     private func answer(_ known: KnownRequest, _ context: ChannelHandlerContext) -> Bool {
+        // A client that does not take its answers gets none from here: the routes wait for it, and read no more meanwhile.
+        guard context.channel.isWritable else { return false }
         let requestID = tools.makeRequestID()
         guard let answer = hot.answer(&known.request, requestID: requestID, client: client) else { return false }
         watch.clock.answered(at: context.eventLoop.now)
-        let bytes = answer.bytes(requestID: requestID, date: tools.dates.text, allocator: context.channel.allocator)
+        let bytes = answer.bytes(requestID: requestID, date: tools.dates.text, allocator: allocator)
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
         return true
     }

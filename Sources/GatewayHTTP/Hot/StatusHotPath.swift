@@ -1,5 +1,6 @@
 import GatewayCore
 import GatewayFlow
+import GatewayStore
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -11,12 +12,14 @@ struct StatusHotPath: HotPath {
     let readStatus: ReadStatus
     let urls: VideoURLs
     let crossOrigin: CrossOrigin
+    let meter: RouteMeter
 
     func open(_ head: HTTPRequestHead) -> HotRequest? { HotRequest(head) }
 
     func answer(_ request: inout HotRequest, requestID: CallID, client: ClientAddress) -> HotAnswer? {
         let start = ContinuousClock.now
-        guard let known = readStatus.inMemory(request.job), !urls.isRewritten(known.status) else { return nil }
+        guard let known = readStatus.inMemory(request.job), !urls.isRewritten(known.view.status) else { return nil }
+        if case .request(_) = request.job { request.job = .job(known.view.status.job) }
         let source = request.source(requestID, client)
         let head = RequestHead(bearer: request.bearer, origin: request.origin, source: source)
         let paced: Paced
@@ -26,14 +29,13 @@ struct StatusHotPath: HotPath {
             else { return nil }
             paced = passed
             answer = self.answer(known, to: paced, request, source, requestID)
-            calls.addLimits(paced.reading, to: &answer.headers)
+            calls.addLimits(paced.reading, to: &answer.head)
         } catch {
             answer = problem(error.refusal, requestID)
-            calls.addLimits(error.reading, to: &answer.headers)
+            calls.addLimits(error.reading, to: &answer.head)
         }
-        crossOrigin.mark(&answer.headers, for: request.origin)
-        calls.metrics.request(
-            route: StatusRoutes.path, status: Int(answer.status.code), took: ContinuousClock.now - start)
+        crossOrigin.mark(&answer.head, for: request.origin)
+        meter.answered(Int(answer.status.code), took: ContinuousClock.now - start)
         return answer
     }
 
@@ -42,14 +44,15 @@ struct StatusHotPath: HotPath {
     ) -> HotAnswer {
         do throws(Refusal) {
             let answer = try readStatus.answer(known, to: paced, from: source)
-            guard let text = answer.text else { return problem(AnswerFault(unrendered: answer.status.job), requestID) }
-            var headers = HTTPHeaders()
-            headers.reserveCapacity(16)
+            guard let text = answer.view.text else {
+                return problem(AnswerFault(unrendered: answer.view.status.job), requestID)
+            }
+            var head = HotHead()
             let isKnown = StatusRoutes.writeFields(
-                of: answer, text, keepSeconds: VideoURLs.keepSecondsMax, to: &headers, ifNoneMatch: request.ifNoneMatch)
-            guard !isKnown else { return HotAnswer(status: .notModified, headers: headers, body: nil) }
-            headers.add(.contentLength, String(text.json.utf8.count))
-            return HotAnswer(status: .ok, headers: headers, body: ByteBuffer(string: text.json))
+                of: answer, text, keepSeconds: VideoURLs.keepSecondsMax, to: &head, ifNoneMatch: request.ifNoneMatch)
+            guard !isKnown else { return HotAnswer(status: .notModified, head: head, body: nil) }
+            head.add(.contentLength, text.length)
+            return HotAnswer(status: .ok, head: head, body: text.json)
         } catch {
             return problem(error, requestID)
         }
@@ -62,10 +65,10 @@ struct StatusHotPath: HotPath {
     /// As the routes say it.
     private func problem(_ fault: AnswerFault, _ requestID: CallID) -> HotAnswer {
         calls.metrics.refusal(code: fault.problem.code.rawValue)
-        let response = fault.problem.response(requestID: requestID)
+        var head = HotHead()
+        for field in fault.problem.response(requestID: requestID).headers { head.add(field.name, field.value) }
         return HotAnswer(
-            status: HTTPResponseStatus(statusCode: fault.problem.status),
-            headers: HTTPHeaders(response.headers.map { ($0.name.rawName, $0.value) }),
-            body: ByteBuffer(string: fault.problem.json(requestID: requestID)))
+            status: HTTPResponseStatus(statusCode: fault.problem.status), head: head,
+            body: fault.problem.json(requestID: requestID))
     }
 }

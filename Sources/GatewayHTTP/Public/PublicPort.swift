@@ -61,7 +61,7 @@ package struct PublicPort: Sendable {
         EdgeHotPath(
             StatusHotPath(
                 calls: PublicCalls(checks: checks, metrics: metrics, clock: clock), readStatus: readStatus,
-                urls: urls, crossOrigin: CrossOrigin(directory: directory)))
+                urls: urls, crossOrigin: CrossOrigin(directory: directory), meter: metrics.route(StatusRoutes.path)))
     }
 
     package func router() -> Router<GatewayRequestContext> {

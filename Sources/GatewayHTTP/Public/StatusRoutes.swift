@@ -46,14 +46,13 @@ struct StatusRoutes: Sendable {
         of answer: StatusDesk.Answer, _ text: StatusText, keepSeconds: Int64, to head: inout some AnswerHead,
         ifNoneMatch: String?
     ) -> Bool {
-        let tag = "\"\(text.digest)\""
-        let isKnown = EntityTag.matches(ifNoneMatch, tag)
+        let isKnown = EntityTag.matches(ifNoneMatch, text.tag)
         if !isKnown { head.add(.contentType, "application/json") }
-        head.add(.eTag, tag)
+        head.add(.eTag, text.tag)
         head.add(.age, String(answer.age.components.seconds))
         head.add(.cache, answer.cache.rawValue)
-        head.add(.cacheControl, answer.status.isEnded ? "private, max-age=\(keepSeconds)" : "private, no-cache")
-        head.add(.gatewayJobID, answer.status.job.text)
+        head.add(.cacheControl, answer.view.isEnded ? "private, max-age=\(keepSeconds)" : "private, no-cache")
+        head.add(.gatewayJobID, answer.view.status.job.text)
         return isKnown
     }
 }

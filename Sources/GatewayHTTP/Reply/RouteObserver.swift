@@ -19,8 +19,7 @@ struct RouteObserver: RouterMiddleware {
             response = problem.response(requestID: context.requestID)
         }
         let duration = ContinuousClock.now - context.startedAt
-        metrics.request(
-            route: context.endpointPath ?? "none", status: Int(response.status.code), took: duration)
+        metrics.route(context.endpointPath ?? "none").answered(Int(response.status.code), took: duration)
         return response
     }
 
