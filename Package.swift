@@ -208,8 +208,8 @@ let targets: [Target] = [
         dependencies: [
             "GatewayHTTP", "GatewayFlow", "GatewayCore", "GuardedHTTP", "VideoFiles", "VinciAPI", "GatewayTesting",
             hummingbird, hummingbirdCore,
-            httpTypes, nioCore, nioPosix, nioHTTP1, crypto, logging, metrics, serviceLifecycle, "GatewayStore",
-            "SQLDatabase",
+            httpTypes, nioCore, nioEmbedded, nioPosix, nioHTTP1, crypto, logging, metrics, serviceLifecycle,
+            "GatewayStore", "SQLDatabase",
         ]),
     .testTarget(
         name: "GatewayAppTests",

@@ -91,6 +91,21 @@ import Testing
         #expect(clock.deadline == nil)
     }
 
+    @Test("counts the wait for the next request from when the last answer was taken")
+    func slowReader() {
+        var clock = readingBody()
+        clock.requestEnded()
+        clock.answerEnded(at: at(1))
+        clock.wrote(taken: 1000, waiting: 500, at: at(1))
+        #expect(clock.deadline == at(31))
+        for second in stride(from: 30.0, through: 120, by: 30) {
+            clock.wrote(taken: 1000 + Int(second), waiting: 400, at: at(second))
+            #expect(clock.expire(at: at(second)) == nil)
+        }
+        clock.wrote(taken: 1500, waiting: 0, at: at(130))
+        #expect(clock.deadline == at(190))
+    }
+
     @Test("never goes back to serving once a connection ends", arguments: SeededGenerator.seeds(30))
     func ending(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -23,6 +23,8 @@ package final class Directory: Sendable {
     }
 
     private let content = Mutex(Content())
+    /// The content's, to be read without its lock: every poll looks whether something has changed.
+    private let generation = Atomic(0)
     private let store: GatewayStore
     private let hasher: CredentialHasher
 
@@ -37,9 +39,10 @@ package final class Directory: Sendable {
         let fresh = Content(snapshot)
         content.withLock { content in
             guard content.lastChange <= fresh.lastChange else { return }
-            let generation = content.generation + 1
+            let next = content.generation + 1
             content = fresh
-            content.generation = generation
+            content.generation = next
+            generation.store(next, ordering: .releasing)
         }
     }
 
@@ -68,7 +71,7 @@ package final class Directory: Sendable {
         _ presented: String?, at now: Timestamp, recalling recollection: inout Recollection?
     ) throws(Refusal) -> Caller {
         guard let presented else { throw .invalidToken }
-        let generation = content.withLock(\.generation)
+        let generation = generation.load(ordering: .acquiring)
         if let recollection, recollection.generation == generation, recollection.presented == Secret(presented) {
             guard let caller = recollection.caller else { throw .invalidToken }
             return try caller.authenticated(at: now)

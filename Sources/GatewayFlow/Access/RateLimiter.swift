@@ -8,6 +8,14 @@ package final class RateLimiter: Sendable {
     fileprivate enum Key: Hashable {
         case token(KeyID, PaceClass)
         case team(TeamID)
+
+        /// By the name alone: a token has two windows only.
+        func hash(into hasher: inout Hasher) {
+            switch self {
+            case .token(let id, _): hasher.combine(id)
+            case .team(let id): hasher.combine(id)
+            }
+        }
     }
 
     fileprivate struct Limit {

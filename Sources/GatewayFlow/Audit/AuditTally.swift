@@ -9,43 +9,14 @@ package enum AccessPort: String, Sendable {
 /// Counts what happens too often for a record each: reads per (token, job, minute) and refused authentications per
 /// (address, 10 s). ``AuditFlusher`` writes the sums.
 package final class AuditTally: Sendable {
-    package struct Entry: Hashable, Sendable {
-        package enum Kind: Hashable, Sendable {
-            case read(Reading, KeyID, TeamID, JobID)
-            case refusedAuthentication(AccessPort)
-        }
-
-        package enum Reading: Hashable, Sendable {
-            case status, eventsLink, video, videoLink
-        }
-
-        package let kind: Kind
-        package let address: String?
-        /// Start of the counting period.
-        package let start: Timestamp
-
-        /// By what tells most entries apart: a token has one team, and seldom more than one address at a time.
-        package func hash(into hasher: inout Hasher) {
-            hasher.combine(start)
-            switch kind {
-            case .read(let reading, let token, _, let job):
-                hasher.combine(reading)
-                hasher.combine(token)
-                hasher.combine(job)
-            case .refusedAuthentication(let port):
-                hasher.combine(port)
-                hasher.combine(address)
-            }
-        }
-    }
-
     private struct State {
-        var counts: [Entry: Int] = [:]
+        var reads: [ReadCount: Int] = [:]
+        var refusals: [RefusedAuthenticationCount: Int] = [:]
         var dropped = 0
     }
 
-    /// Entries in memory; beyond it new ones are only counted as dropped, so a flood cannot fill the memory.
-    private static let entriesMax = 50_000
+    /// Of each kind, in memory; beyond it new ones are only counted as dropped, so a flood cannot fill the memory.
+    fileprivate static let countsMax = 50_000
 
     private let state = Mutex(State())
     private let clock: any WallClock
@@ -68,24 +39,34 @@ package final class AuditTally: Sendable {
         note(.videoLink, of: job, by: caller, from: source)
     }
 
-    private func note(_ reading: Entry.Reading, of job: JobID, by caller: Caller, from source: CallSource) {
-        add(.read(reading, caller.token.keyID, caller.team.id, job), address: source.clientAddress, period: 60)
+    private func note(_ reading: ReadCount.Reading, of job: JobID, by caller: Caller, from source: CallSource) {
+        let count = ReadCount(
+            reading: reading, token: caller.token.keyID, team: caller.team.id, job: job,
+            address: source.clientAddress, start: start(of: ReadCount.self))
+        state.withLock { if !$0.reads.note(count) { $0.dropped += 1 } }
     }
 
     package func noteRefusedAuthentication(at port: AccessPort, from source: CallSource) {
-        add(.refusedAuthentication(port), address: source.clientAddress, period: 10)
+        let count = RefusedAuthenticationCount(
+            port: port, address: source.clientAddress, start: start(of: RefusedAuthenticationCount.self))
+        state.withLock { if !$0.refusals.note(count) { $0.dropped += 1 } }
     }
 
-    /// Removes the entries whose period is over (all, if `isFinal`) and makes records of them.
+    private func start<Count: AuditCount>(of _: Count.Type) -> Timestamp {
+        let seconds = clock.now().seconds
+        return Timestamp(seconds: seconds - seconds % Count.periodSeconds)
+    }
+
+    /// Removes what was counted in periods that are over (all, if `isFinal`) and makes records of it.
     package func drain(isFinal: Bool) -> [AuditRecord] {
         let now = clock.now()
-        let (entries, dropped) = state.withLock { state in
-            let over = state.counts.filter { isFinal || $0.key.isOver(at: now) }
-            for entry in over.keys { state.counts[entry] = nil }
+        let (reads, refusals, dropped) = state.withLock { state in
             defer { state.dropped = 0 }
-            return (over, state.dropped)
+            return (
+                state.reads.drain(all: isFinal, at: now), state.refusals.drain(all: isFinal, at: now), state.dropped
+            )
         }
-        var records = entries.map { $0.key.record(count: $0.value) }
+        var records = reads.map { $0.record(count: $1) } + refusals.map { $0.record(count: $1) }
         if dropped > 0 {
             records.append(
                 AuditRecord(
@@ -97,55 +78,23 @@ package final class AuditTally: Sendable {
 
     /// Records that could not be written; their number is on the next one.
     func noteLost(_ count: Int) { state.withLock { $0.dropped += count } }
-
-    private func add(_ kind: Entry.Kind, address: String?, period: Int64) {
-        let seconds = clock.now().seconds
-        let entry = Entry(kind: kind, address: address, start: Timestamp(seconds: seconds - seconds % period))
-        state.withLock { state in
-            if let known = state.counts.index(forKey: entry) {
-                state.counts.values[known] += 1
-            } else if state.counts.count < AuditTally.entriesMax {
-                state.counts[entry] = 1
-            } else {
-                state.dropped += 1
-            }
-        }
-    }
 }
 
-extension AuditTally.Entry {
-    private var period: Duration {
-        switch kind {
-        case .read: .seconds(60)
-        case .refusedAuthentication: .seconds(10)
+extension Dictionary where Key: AuditCount, Value == Int {
+    /// - Returns: false when there is no room for one more.
+    fileprivate mutating func note(_ count: Key) -> Bool {
+        if let known = index(forKey: count) {
+            values[known] += 1
+            return true
         }
+        guard self.count < AuditTally.countsMax else { return false }
+        self[count] = 1
+        return true
     }
 
-    fileprivate func isOver(at now: Timestamp) -> Bool { start.adding(period) <= now }
-
-    fileprivate func record(count: Int) -> AuditRecord {
-        let source = CallSource(clientAddress: address, origin: nil, requestID: nil)
-        switch kind {
-        case .read(let reading, let key, let team, let job):
-            return AuditRecord(
-                at: start, actor: .token(key), team: team, action: AuditAction(reading), object: job.text,
-                source: source,
-                detail: "\(count) in 60 s")
-        case .refusedAuthentication(let port):
-            return AuditRecord(
-                at: start, actor: .anonymous, team: nil, action: .authenticationRefused, object: port.rawValue,
-                outcome: .refused, source: source, detail: "\(count) in 10 s")
-        }
-    }
-}
-
-extension AuditAction {
-    fileprivate init(_ reading: AuditTally.Entry.Reading) {
-        switch reading {
-        case .status: self = .statusRead
-        case .eventsLink: self = .eventsLinked
-        case .video: self = .videoRead
-        case .videoLink: self = .videoLinked
-        }
+    fileprivate mutating func drain(all: Bool, at now: Timestamp) -> Self {
+        let over = filter { all || $0.key.isOver(at: now) }
+        for count in over.keys { self[count] = nil }
+        return over
     }
 }

@@ -105,10 +105,11 @@ extension ConnectionClock {
     mutating func bodyArrived(_ count: Int) { withBody { $0.arrived(count) } }
 
     /// The gateway asks the socket for more.
-    mutating func readAsked(at now: NIODeadline) { withBody { $0.resume(at: now) } }
+    /// - now: looked at only while a body comes, as by ``readDone(at:)``: both are told of every read.
+    mutating func readAsked(at now: @autoclosure () -> NIODeadline) { withBody { $0.resume(at: now()) } }
 
     /// What the gateway asked for was delivered.
-    mutating func readDone(at now: NIODeadline) { withBody { $0.pause(at: now) } }
+    mutating func readDone(at now: @autoclosure () -> NIODeadline) { withBody { $0.pause(at: now()) } }
 
     mutating func requestEnded() {
         guard !isEnding else { return }
@@ -121,9 +122,9 @@ extension ConnectionClock {
     }
 
     /// A whole request was answered as it came.
-    mutating func answered(at now: NIODeadline) {
-        guard case .head = phase else { return }
-        phase = .idle(since: now)
+    mutating func answeredAtOnce() {
+        guard case .head(let since) = phase else { return }
+        phase = .idle(since: since)
     }
 
     mutating func outputClosing() {

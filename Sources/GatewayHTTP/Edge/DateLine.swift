@@ -1,6 +1,5 @@
 import Foundation
 import GatewayCore
-import Synchronization
 
 /// The value of `Date` headers, formatted at most once a second.
 final class DateLine: Sendable {
@@ -10,17 +9,14 @@ final class DateLine: Sendable {
     }
 
     private let now: @Sendable () -> Timestamp
-    private let line: Mutex<Line>
+    private let line = PerThread { Line(second: .min, text: "") }
 
-    init(now: @escaping @Sendable () -> Timestamp) {
-        self.now = now
-        line = Mutex(Line(second: .min, text: ""))
-    }
+    init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
     /// `Sun, 22 Nov 2026 09:03:59 GMT`
     var text: String {
         let second = now().seconds
-        return line.withLock { line in
+        return line.withOwn { line in
             if line.second != second { line = Line(second: second, text: DateLine.text(of: second)) }
             return line.text
         }

@@ -27,7 +27,7 @@ final class SocketWatch: ChannelDuplexHandler {
     /// What had been handed down when it was last asked how much of it waits.
     private var noted = 0
     private var timer: Timer?
-    private var isGone = false
+    private var context: ChannelHandlerContext?
 
     init(tools: EdgeTools, client: ClientAddress, presence: ClientPresence, accepted now: NIODeadline) {
         self.tools = tools
@@ -36,7 +36,10 @@ final class SocketWatch: ChannelDuplexHandler {
         clock = ConnectionClock(limits: tools.limits, accepted: now)
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { arm(context) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        arm(context)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { retire() }
 
@@ -94,6 +97,18 @@ final class SocketWatch: ChannelDuplexHandler {
 
     func flush(context: ChannelHandlerContext) {
         context.flush()
+        flushed(context)
+    }
+
+    /// Writes and flushes an answer to a request of which nobody behind has heard.
+    func send(_ answer: ByteBuffer) {
+        guard let context else { return }
+        handedDown += answer.readableBytes
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(answer)), promise: nil)
+        flushed(context)
+    }
+
+    private func flushed(_ context: ChannelHandlerContext) {
         if !isSmallEnd { noteProgress(context) }
         arm(context)
     }
@@ -117,7 +132,7 @@ final class SocketWatch: ChannelDuplexHandler {
 
     /// One timer per connection: it is moved only when a deadline comes nearer, and looks again when it fires early.
     private func arm(_ context: ChannelHandlerContext) {
-        guard !isGone, let deadline = clock.deadline else { return }
+        guard self.context != nil, let deadline = clock.deadline else { return }
         if let timer, timer.deadline <= deadline { return }
         timer?.task.cancel()
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
@@ -128,7 +143,7 @@ final class SocketWatch: ChannelDuplexHandler {
     }
 
     private func retire() {
-        isGone = true
+        context = nil
         timer?.task.cancel()
         timer = nil
     }

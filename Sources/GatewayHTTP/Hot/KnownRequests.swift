@@ -1,30 +1,23 @@
 import NIOCore
-import NIOPosix
 
 /// Hot requests by their bytes, each event loop's own: behind a proxy those of many clients come over every connection.
-///
-/// - Safety: its one property gives every thread a table of its own, which it shows to no other.
-final class KnownRequests: @unchecked Sendable {
+final class KnownRequests: Sendable {
     /// Also how many tokens are kept in memory beyond their connection.
     private static let countMax = 1_024
 
-    private final class Table {
-        var requests: [ByteBuffer: KnownRequest] = [:]
-    }
-
-    private let tables = ThreadSpecificVariable<Table>()
+    private let requests = PerThread<[ByteBuffer: KnownRequest]> { [:] }
 
     /// To be called on an event loop, as is ``remember(_:_:)``.
-    func find(_ bytes: ByteBuffer) -> KnownRequest? { tables.currentValue?.requests[bytes] }
+    func find(_ bytes: ByteBuffer) -> KnownRequest? { requests.withOwn { $0[bytes] } }
 
     func remember(_ bytes: ByteBuffer, _ request: HotRequest) -> KnownRequest {
-        let table = tables.currentValue ?? Table()
-        tables.currentValue = table
-        // All at once: which of them will come again, nobody knows.
-        if table.requests.count >= KnownRequests.countMax { table.requests = [:] }
         // A copy, so that not the whole of what was read is kept.
         let known = KnownRequest(ByteBuffer(bytes: bytes.readableBytesView), request)
-        table.requests[known.bytes] = known
+        requests.withOwn { requests in
+            // All at once: which of them will come again, nobody knows.
+            if requests.count >= KnownRequests.countMax { requests = [:] }
+            requests[known.bytes] = known
+        }
         return known
     }
 }

@@ -9,7 +9,6 @@ import NIOHTTP1
 final class RequestMemo: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
-    typealias OutboundOut = IOData
 
     /// Polls are shorter; longer ones are parsed each time.
     private static let bytesMax = 2048
@@ -55,8 +54,9 @@ final class RequestMemo: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         let isOver = round.answered && !round.delivered
         round = Round()
-        // Nobody behind was given anything.
-        if !isOver { context.fireChannelReadComplete() }
+        guard isOver else { return context.fireChannelReadComplete() }
+        // Nobody behind was given anything: whoever wanted to read still does, and need not be asked.
+        context.read()
     }
 
     private func known(_ bytes: ByteBuffer) -> KnownRequest? {
@@ -72,9 +72,8 @@ final class RequestMemo: ChannelInboundHandler {
         guard context.channel.isWritable else { return false }
         let requestID = tools.makeRequestID()
         guard let answer = hot.answer(&known.request, requestID: requestID, client: client) else { return false }
-        watch.clock.answered(at: context.eventLoop.now)
-        let bytes = answer.bytes(requestID: requestID, date: tools.dates.text, allocator: allocator)
-        context.writeAndFlush(wrapOutboundOut(.byteBuffer(bytes)), promise: nil)
+        watch.clock.answeredAtOnce()
+        watch.send(answer.bytes(requestID: requestID, date: tools.dates.text, allocator: allocator))
         return true
     }
 

@@ -20,15 +20,15 @@ struct StatusHotPath: HotPath {
         let start = ContinuousClock.now
         guard let known = readStatus.inMemory(request.job), !urls.isRewritten(known.view.status) else { return nil }
         if case .request(_) = request.job { request.job = .job(known.view.status.job) }
-        let source = request.source(requestID, client)
-        let head = RequestHead(bearer: request.bearer, origin: request.origin, source: source)
+        let head = RequestHead(
+            bearer: request.bearer, origin: request.origin, source: request.source(requestID, client))
         let paced: Paced
         var answer: HotAnswer
         do throws(HeadRefusal) {
             guard let passed = try calls.checks.passAtOnce(head, for: .readStatus, recalling: &request.recollection)
             else { return nil }
             paced = passed
-            answer = self.answer(known, to: paced, request, source, requestID)
+            answer = self.answer(known, to: paced, head.source, ifNoneMatch: request.ifNoneMatch, requestID)
             calls.addLimits(paced.reading, to: &answer.head)
         } catch {
             answer = problem(error.refusal, requestID)
@@ -40,7 +40,7 @@ struct StatusHotPath: HotPath {
     }
 
     private func answer(
-        _ known: StatusDesk.Answer, to paced: Paced, _ request: HotRequest, _ source: CallSource, _ requestID: CallID
+        _ known: StatusDesk.Answer, to paced: Paced, _ source: CallSource, ifNoneMatch: String?, _ requestID: CallID
     ) -> HotAnswer {
         do throws(Refusal) {
             let answer = try readStatus.answer(known, to: paced, from: source)
@@ -49,7 +49,7 @@ struct StatusHotPath: HotPath {
             }
             var head = HotHead()
             let isKnown = StatusRoutes.writeFields(
-                of: answer, text, keepSeconds: VideoURLs.keepSecondsMax, to: &head, ifNoneMatch: request.ifNoneMatch)
+                of: answer, text, keepSeconds: VideoURLs.keepSecondsMax, to: &head, ifNoneMatch: ifNoneMatch)
             guard !isKnown else { return HotAnswer(status: .notModified, head: head, body: nil) }
             head.add(.contentLength, text.length)
             return HotAnswer(status: .ok, head: head, body: text.json)
