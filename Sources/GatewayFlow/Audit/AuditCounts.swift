@@ -28,7 +28,8 @@ struct ReadCount: AuditCount {
     let address: String?
     let start: Timestamp
 
-    /// By what tells most of them apart: a token has one team, and seldom more than one address at a time.
+    /// By what tells most of them apart: a token has one team and seldom more than one address at a time, and its limit keeps
+    /// it from reading often from many.
     func hash(into hasher: inout Hasher) {
         hasher.combine(start)
         hasher.combine(reading)

@@ -1,17 +1,20 @@
 import CoreMetrics
 import Synchronization
 
-/// The answers of one route: how many of each status, and how long they took.
+/// The answers of one route: how many of each status, and how long they took. Nothing is told of a route that nobody asked.
 package final class RouteMeter: Sendable {
+    private struct Handlers {
+        var times: (any TimerHandler)?
+        var counters: [Int: any CounterHandler] = [:]
+    }
+
     private let pattern: String
     private let factory: any MetricsFactory
-    private let times: any TimerHandler
-    private let counters = Mutex<[Int: any CounterHandler]>([:])
+    private let handlers = Mutex(Handlers())
 
     init(_ pattern: String, _ factory: any MetricsFactory) {
         self.pattern = pattern
         self.factory = factory
-        times = factory.makeTimer(label: "vinci_gateway_http_request_seconds", dimensions: [("route", pattern)])
     }
 
     package func answered(_ status: Int, took duration: Duration) {
@@ -20,11 +23,21 @@ package final class RouteMeter: Sendable {
     }
 
     private func counter(_ status: Int) -> any CounterHandler {
-        counters.withLock { counters in
-            if let known = counters[status] { return known }
+        handlers.withLock { handlers in
+            if let known = handlers.counters[status] { return known }
             let made = factory.makeCounter(
                 label: "vinci_gateway_http_requests_total", dimensions: [("route", pattern), ("status", "\(status)")])
-            counters[status] = made
+            handlers.counters[status] = made
+            return made
+        }
+    }
+
+    private var times: any TimerHandler {
+        handlers.withLock { handlers in
+            if let known = handlers.times { return known }
+            let made = factory.makeTimer(
+                label: "vinci_gateway_http_request_seconds", dimensions: [("route", pattern)])
+            handlers.times = made
             return made
         }
     }

@@ -35,13 +35,21 @@ struct TextRow: TextSink {
 
     /// What finds no room is left out.
     mutating func take(_ text: String) {
-        // All texts of this platform are stored as UTF-8 in one piece.
         let count = text.utf8.withContiguousStorageIfAvailable { [memory, bytes] text in
             guard text.count <= memory.count - bytes else { return 0 }
             UnsafeMutableRawBufferPointer(rebasing: memory[bytes...]).copyMemory(from: UnsafeRawBufferPointer(text))
             return text.count
         }
-        bytes += count ?? 0
+        guard let count else { return takeBytes(of: text) }
+        bytes += count
+    }
+
+    /// Of a text that is not stored in one piece; on this platform there is none.
+    @inline(never) private mutating func takeBytes(of text: String) {
+        for byte in text.utf8 where bytes < memory.count {
+            memory[bytes] = byte
+            bytes += 1
+        }
     }
 
     mutating func take(_ first: UInt8, _ second: UInt8) {
