@@ -4,7 +4,7 @@ import Testing
 @Suite("Request ids") struct CallIDTests {
     @Test("never repeat, and one tells nothing of the next")
     func unique() {
-        let ids = CallIDs()
+        var ids = CallIDs()
         let texts = (0..<100_000).map { _ in ids.next().text }
         #expect(texts.allSatisfy { CallID(text: $0) != nil })
         // Both halves are drawn anew each time.

@@ -42,12 +42,13 @@ private final class Connection {
         let clock = ManualClock()
         let tools = EdgeTools(
             limits: EdgeLimits(), now: clock.wall.now, hotPath: EdgeHotPath(Always()), answersOnLoop: true)
+        let stock = tools.stocks.stock(of: channel.eventLoop)
         let watch = SocketWatch(
-            tools: tools, client: .local, presence: ClientPresence(), accepted: channel.eventLoop.now)
-        let edge = EdgeHandler(watch: watch, tools: tools, client: .local)
+            tools: tools, stock: stock, client: .local, presence: ClientPresence(), accepted: channel.eventLoop.now)
+        let edge = EdgeHandler(watch: watch, tools: tools, stock: stock, client: .local)
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandlers([
-            watch, RequestMemo(hot: Always(), edge: edge, watch: watch, tools: tools, client: .local),
+            watch, RequestMemo(hot: Always(), edge: edge, watch: watch, stock: stock, client: .local),
         ])
         try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true, withErrorHandling: false)
         try pipeline.addHandler(edge)

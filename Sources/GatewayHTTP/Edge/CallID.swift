@@ -48,21 +48,18 @@ extension CallID: CustomStringConvertible {
 /// many others made between them.
 ///
 /// Drawn many at once, because asking the system each time takes longer than a poll's answer does.
-package final class CallIDs: Sendable {
+package struct CallIDs {
     /// Two words for each id.
     private static let wordsDrawn = 512
 
-    private let words = PerThread<[UInt64]> { [] }
+    private var words: [UInt64] = []
 
     package init() {}
 
-    package func next() -> CallID {
-        let drawn = words.withOwn { words -> (UInt64, UInt64)? in
-            if words.isEmpty { words = CallIDs.draw() }
-            guard let high = words.popLast(), let low = words.popLast() else { return nil }
-            return (high, low)
-        }
-        return drawn.map { CallID($0, $1) } ?? .random()
+    package mutating func next() -> CallID {
+        if words.isEmpty { words = CallIDs.draw() }
+        guard let high = words.popLast(), let low = words.popLast() else { return .random() }
+        return CallID(high, low)
     }
 
     /// In one call: the generators of Swift and of its crypto library ask the system for each word.

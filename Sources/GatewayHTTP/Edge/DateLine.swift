@@ -1,25 +1,18 @@
 import Foundation
-import GatewayCore
 
 /// The value of `Date` headers, formatted at most once a second.
-final class DateLine: Sendable {
-    private struct Line {
-        var second: Int64
-        var text: String
-    }
+struct DateLine {
+    private var second = Int64.min
+    private var line = ""
 
-    private let now: @Sendable () -> Timestamp
-    private let line = PerThread { Line(second: .min, text: "") }
-
-    init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
-
-    /// `Sun, 22 Nov 2026 09:03:59 GMT`
-    var text: String {
-        let second = now().seconds
-        return line.withOwn { line in
-            if line.second != second { line = Line(second: second, text: DateLine.text(of: second)) }
-            return line.text
+    /// - second: Unix time.
+    /// - Returns: `Sun, 22 Nov 2026 09:03:59 GMT`
+    mutating func text(at second: Int64) -> String {
+        if second != self.second {
+            self.second = second
+            line = DateLine.text(of: second)
         }
+        return line
     }
 
     private static func text(of second: Int64) -> String {

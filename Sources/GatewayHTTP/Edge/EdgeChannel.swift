@@ -27,7 +27,7 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
 
     package var responder: Responder {
         let answering = EdgeResponder(
-            inner: inner, makeRequestID: tools.makeRequestID, client: client, presence: presence, logger: logger)
+            inner: inner, client: client, presence: presence, logger: logger)
         return { request, writer, channel in
             let answer = await answering.answer(to: request, on: channel)
             try await writer.write(response: answer.head, body: answer.body)
@@ -69,13 +69,14 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
     private func open(_ channel: any Channel, client: ClientAddress) throws -> EdgeConnection {
         let pipeline = channel.pipeline.syncOperations
         let presence = ClientPresence()
+        let stock = tools.stocks.stock(of: channel.eventLoop)
         let watch = SocketWatch(
-            tools: tools, client: client, presence: presence, accepted: channel.eventLoop.now)
-        let edge = EdgeHandler(watch: watch, tools: tools, client: client)
+            tools: tools, stock: stock, client: client, presence: presence, accepted: channel.eventLoop.now)
+        let edge = EdgeHandler(watch: watch, tools: tools, stock: stock, client: client)
         try pipeline.addHandler(watch)
         if let hot = tools.hotPath {
             try pipeline.addHandler(
-                RequestMemo(hot: hot.path, edge: edge, watch: watch, tools: tools, client: client))
+                RequestMemo(hot: hot.path, edge: edge, watch: watch, stock: stock, client: client))
         }
         var encoder = HTTPResponseEncoder.Configuration()
         encoder.automaticallySetFramingHeaders = false
@@ -105,7 +106,9 @@ package struct EdgeChannel<Inner: HTTPResponder>: HTTPChannelHandler where Inner
     private func turnAway(
         _ channel: any Channel, client: ClientAddress, _ full: ConnectionCount.Full
     ) -> EdgeConnection {
-        let answer = tools.answer(.full(full), requestID: tools.makeRequestID(), client: client)
+        let stock = tools.stocks.stock(of: channel.eventLoop)
+        let answer = tools.answer(
+            .full(full), requestID: stock.makeRequestID(), client: client, date: stock.date)
         let goodbye = GoodbyeHandler(answer.bytes)
         do {
             try channel.pipeline.syncOperations.addHandler(goodbye)

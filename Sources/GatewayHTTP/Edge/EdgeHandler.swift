@@ -33,11 +33,13 @@ final class EdgeHandler: ChannelDuplexHandler {
     private var isAnswering = false
     private let watch: SocketWatch
     private let tools: EdgeTools
+    private let stock: LoopStock
     private let client: ClientAddress
 
-    init(watch: SocketWatch, tools: EdgeTools, client: ClientAddress) {
+    init(watch: SocketWatch, tools: EdgeTools, stock: LoopStock, client: ClientAddress) {
         self.watch = watch
         self.tools = tools
+        self.stock = stock
         self.client = client
     }
 
@@ -64,7 +66,7 @@ final class EdgeHandler: ChannelDuplexHandler {
     }
 
     private func headArrived(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let requestID = tools.makeRequestID()
+        let requestID = stock.makeRequestID()
         let fault = HeadCheck.fault(in: head)
         switch cycle.headArrived(head, requestID: requestID, isRefused: fault != nil) {
         case .forward:
@@ -124,7 +126,7 @@ final class EdgeHandler: ChannelDuplexHandler {
         switch cycle.becameUnreadable(fault) {
         case .refuse(let exchange):
             refuse(
-                .unreadable(fault), requestID: exchange?.requestID ?? tools.makeRequestID(), method: exchange?.method,
+                .unreadable(fault), requestID: exchange?.requestID ?? stock.makeRequestID(), method: exchange?.method,
                 context)
             if exchange != nil { context.fireErrorCaught(RequestCutOff()) }
         case .tellInner:
@@ -174,7 +176,7 @@ final class EdgeHandler: ChannelDuplexHandler {
         case .send(let exchange, let lastAnswer):
             var head = head
             head.headers.replaceOrAdd(name: InnerHead.requestIDField, value: exchange.requestID.text)
-            head.headers.replaceOrAdd(name: "Date", value: tools.dates.text)
+            head.headers.replaceOrAdd(name: "Date", value: stock.date)
             if lastAnswer { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             cycle.answerFramed(
                 sendsBody: AnswerFraming.apply(to: &head, method: exchange.method, version: exchange.version))
@@ -217,7 +219,7 @@ final class EdgeHandler: ChannelDuplexHandler {
     private func refuse(
         _ refusal: EdgeRefusal, requestID: CallID, method: HTTPMethod?, _ context: ChannelHandlerContext
     ) {
-        let answer = tools.answer(refusal, requestID: requestID, client: client)
+        let answer = tools.answer(refusal, requestID: requestID, client: client, date: stock.date)
         context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
         if method != .HEAD { context.write(wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

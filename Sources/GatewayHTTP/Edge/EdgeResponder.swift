@@ -7,7 +7,6 @@ import NIOCore
 /// Hands one connection's requests to the routes and their answers back.
 struct EdgeResponder<Inner: HTTPResponder>: Sendable where Inner.Context == GatewayRequestContext {
     let inner: Inner
-    let makeRequestID: @Sendable () -> CallID
     let client: ClientAddress
     let presence: ClientPresence
     let logger: Logger
@@ -30,7 +29,7 @@ struct EdgeResponder<Inner: HTTPResponder>: Sendable where Inner.Context == Gate
 
     private func source(of request: Request, on channel: any Channel) -> EdgeRequestSource {
         // The edge always sets the field; a head without it would come from somewhere else and gets an id of its own.
-        let requestID = request.headers[.requestID].flatMap(CallID.init(text:)) ?? makeRequestID()
+        let requestID = request.headers[.requestID].flatMap(CallID.init(text:)) ?? .random()
         var logger = logger
         logger[metadataKey: "request_id"] = .string(requestID.text)
         return EdgeRequestSource(

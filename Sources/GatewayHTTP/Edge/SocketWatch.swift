@@ -21,6 +21,7 @@ final class SocketWatch: ChannelDuplexHandler {
 
     var clock: ConnectionClock
     private let tools: EdgeTools
+    private let stock: LoopStock
     private let client: ClientAddress
     private let presence: ClientPresence
     private var handedDown = 0
@@ -29,8 +30,12 @@ final class SocketWatch: ChannelDuplexHandler {
     private var timer: Timer?
     private var context: ChannelHandlerContext?
 
-    init(tools: EdgeTools, client: ClientAddress, presence: ClientPresence, accepted now: NIODeadline) {
+    init(
+        tools: EdgeTools, stock: LoopStock, client: ClientAddress, presence: ClientPresence,
+        accepted now: NIODeadline
+    ) {
         self.tools = tools
+        self.stock = stock
         self.client = client
         self.presence = presence
         clock = ConnectionClock(limits: tools.limits, accepted: now)
@@ -162,7 +167,8 @@ final class SocketWatch: ChannelDuplexHandler {
 
     /// Written past the HTTP encoder: there is no request yet that it could answer.
     private func refuseHead(_ context: ChannelHandlerContext) {
-        let answer = tools.answer(.headTooSlow, requestID: tools.makeRequestID(), client: client)
+        let answer = tools.answer(
+            .headTooSlow, requestID: stock.makeRequestID(), client: client, date: stock.date)
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(answer.bytes)), promise: nil)
         close(context: context, mode: .output, promise: nil)
     }

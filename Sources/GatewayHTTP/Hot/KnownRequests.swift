@@ -1,23 +1,20 @@
 import NIOCore
 
-/// Hot requests by their bytes, each event loop's own: behind a proxy those of many clients come over every connection.
-final class KnownRequests: Sendable {
+/// Hot requests by their bytes: behind a proxy those of many clients come over every connection.
+struct KnownRequests {
     /// Also how many tokens are kept in memory beyond their connection.
     private static let countMax = 1_024
 
-    private let requests = PerThread<[ByteBuffer: KnownRequest]> { [:] }
+    private var requests: [ByteBuffer: KnownRequest] = [:]
 
-    /// To be called on an event loop, as is ``remember(_:_:)``.
-    func find(_ bytes: ByteBuffer) -> KnownRequest? { requests.withOwn { $0[bytes] } }
+    func find(_ bytes: ByteBuffer) -> KnownRequest? { requests[bytes] }
 
-    func remember(_ bytes: ByteBuffer, _ request: HotRequest) -> KnownRequest {
+    mutating func remember(_ bytes: ByteBuffer, _ request: HotRequest) -> KnownRequest {
         // A copy, so that not the whole of what was read is kept.
         let known = KnownRequest(ByteBuffer(bytes: bytes.readableBytesView), request)
-        requests.withOwn { requests in
-            // All at once: which of them will come again, nobody knows.
-            if requests.count >= KnownRequests.countMax { requests = [:] }
-            requests[known.bytes] = known
-        }
+        // All at once: which of them will come again, nobody knows.
+        if requests.count >= KnownRequests.countMax { requests = [:] }
+        requests[known.bytes] = known
         return known
     }
 }

@@ -26,15 +26,15 @@ final class RequestMemo: ChannelInboundHandler {
     private let hot: any HotPath
     private let edge: EdgeHandler
     private let watch: SocketWatch
-    private let tools: EdgeTools
+    private let stock: LoopStock
     private let client: ClientAddress
     private let allocator = ByteBufferAllocator()
 
-    init(hot: any HotPath, edge: EdgeHandler, watch: SocketWatch, tools: EdgeTools, client: ClientAddress) {
+    init(hot: any HotPath, edge: EdgeHandler, watch: SocketWatch, stock: LoopStock, client: ClientAddress) {
         self.hot = hot
         self.edge = edge
         self.watch = watch
-        self.tools = tools
+        self.stock = stock
         self.client = client
     }
 
@@ -62,7 +62,7 @@ final class RequestMemo: ChannelInboundHandler {
     private func known(_ bytes: ByteBuffer) -> KnownRequest? {
         if let last, last.bytes == bytes { return last }
         guard bytes.readableBytes <= RequestMemo.bytesMax else { return nil }
-        last = tools.knownRequests.find(bytes)
+        last = stock.knownRequests.find(bytes)
         return last
     }
 
@@ -70,10 +70,10 @@ final class RequestMemo: ChannelInboundHandler {
     private func answer(_ known: KnownRequest, _ context: ChannelHandlerContext) -> Bool {
         // A client that does not take its answers gets none from here: the routes wait for it, and read no more meanwhile.
         guard context.channel.isWritable else { return false }
-        let requestID = tools.makeRequestID()
+        let requestID = stock.makeRequestID()
         guard let answer = hot.answer(&known.request, requestID: requestID, client: client) else { return false }
         watch.clock.answeredAtOnce()
-        watch.send(answer.bytes(requestID: requestID, date: tools.dates.text, allocator: allocator))
+        watch.send(answer.bytes(requestID: requestID, date: stock.date, allocator: allocator))
         return true
     }
 
@@ -83,7 +83,7 @@ final class RequestMemo: ChannelInboundHandler {
         guard let (head, request) = edge.lastHot, edge.isBetweenRequests, bytes.readableBytes <= RequestMemo.bytesMax,
             RequestMemo.written(head) == bytes
         else { return }
-        last = tools.knownRequests.remember(bytes, request)
+        last = stock.knownRequests.remember(bytes, request)
         isAligned = true
     }
 

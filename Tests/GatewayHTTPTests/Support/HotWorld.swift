@@ -106,7 +106,7 @@ struct HotWorld: Sendable {
         let ids = Mutex(UInt64(0))
         let tools = EdgeTools(
             limits: EdgeLimits(),
-            makeRequestID: {
+            name: {
                 CallID(
                     0,
                     ids.withLock {
