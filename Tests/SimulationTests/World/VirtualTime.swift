@@ -6,6 +6,8 @@ import HeapModule
 final class VirtualTime: WorldBound, @unchecked Sendable {
     /// Microseconds since the world began.
     private(set) var elapsed: Int64 = 0
+    /// When the last leap ended.
+    private(set) var leaptAt: Int64?
     /// How far calendars were put forward or back, in microseconds.
     private(set) var shift: Int64 = 0
     private let start: Timestamp
@@ -55,6 +57,7 @@ final class VirtualTime: WorldBound, @unchecked Sendable {
     /// Over many timers at once, as when a machine was suspended.
     func leap(_ microseconds: Int64) {
         elapsed += microseconds
+        leaptAt = elapsed
         ring()
     }
 
