@@ -29,6 +29,9 @@ enum ConnectionSetup {
     /// Switches an open file to durable commits. After opening, because GRDB may choose weaker settings while it opens.
     /// - Throws: `.unsafeSetting` when SQLite does not confirm one of them.
     static func makeDurable(_ database: Database, path: String) throws {
+        // The pages that every order touches, with 1,000,000 jobs in the store as with none: with SQLite's own 2 MiB an order
+        // that comes alone took a tenth longer then.
+        try database.execute(sql: "PRAGMA cache_size = -8192")
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = FULL")
         // Checkpoints are the writer's, at moments it chooses: never within a COMMIT that somebody waits for.
