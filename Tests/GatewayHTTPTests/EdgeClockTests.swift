@@ -106,6 +106,25 @@ import Testing
         #expect(clock.deadline == at(190))
     }
 
+    @Test("finds out within 30 seconds that nothing of a small answer was taken, without asking each time")
+    func unasked() {
+        var clock = readingBody()
+        clock.requestEnded()
+        clock.answerEnded(at: at(1))
+        clock.wroteUnasked(taken: 500, at: at(1))
+        clock.wroteUnasked(taken: 500, at: at(20))
+        #expect(clock.deadline == at(31))
+        var progressing = clock
+        progressing.wrote(taken: 501, waiting: 99, at: at(31))
+        #expect(progressing.expire(at: at(31)) == nil)
+        #expect(progressing.deadline == at(61))
+        var taken = clock
+        taken.wrote(taken: 600, waiting: 0, at: at(31))
+        #expect(taken.deadline == at(61))
+        clock.wrote(taken: 500, waiting: 100, at: at(31))
+        #expect(clock.expire(at: at(31)) == .close)
+    }
+
     @Test("never goes back to serving once a connection ends", arguments: SeededGenerator.seeds(30))
     func ending(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

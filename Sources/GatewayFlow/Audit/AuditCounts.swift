@@ -28,13 +28,13 @@ struct ReadCount: AuditCount {
     let address: String?
     let start: Timestamp
 
-    /// By what tells most of them apart: a token has one team and seldom more than one address at a time, and its limit keeps
-    /// it from reading often from many.
+    /// Without the team, of which a token has one.
     func hash(into hasher: inout Hasher) {
         hasher.combine(start)
         hasher.combine(reading)
         hasher.combine(token)
         hasher.combine(job)
+        hasher.combine(address)
     }
 
     func record(count: Int) -> AuditRecord {

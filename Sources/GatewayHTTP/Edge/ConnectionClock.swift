@@ -53,6 +53,8 @@ struct ConnectionClock {
     private let times: Times
     private(set) var phase: Phase
     private var stall: Stall?
+    /// When nobody asked whether an answer was taken, and what was taken for certain then.
+    private var unasked: Stall?
 
     init(limits: EdgeLimits, accepted now: NIODeadline) {
         self.limits = limits
@@ -144,9 +146,19 @@ extension ConnectionClock {
             // The pause begins when the client has its answer.
             if isStalled, isIdle { phase = .idle(since: now) }
             stall = nil
+            unasked = nil
             return
         }
         if stall?.taken != taken { stall = Stall(since: now, taken: taken) }
+        // Nothing has moved since then.
+        if let unasked, unasked.taken == taken { stall = unasked }
+        unasked = nil
+    }
+
+    /// Some of what went out may wait. Before that can have been for too long, ``wrote(taken:waiting:at:)`` must say.
+    /// - taken: what had left the last time that nothing waited.
+    mutating func wroteUnasked(taken: Int, at now: @autoclosure () -> NIODeadline) {
+        if unasked == nil { unasked = Stall(since: now(), taken: taken) }
     }
 
     private mutating func withBody(_ change: (inout BodyPace) -> Void) {
@@ -160,8 +172,9 @@ extension ConnectionClock {
 extension ConnectionClock {
     /// The next moment at which something may expire.
     var deadline: NIODeadline? {
-        guard let stall = stallDeadline else { return phaseDeadline }
-        return min(phaseDeadline ?? stall, stall)
+        guard let waiting = stall ?? unasked else { return phaseDeadline }
+        let written = waiting.since + times.stalledWrite
+        return min(phaseDeadline ?? written, written)
     }
 
     mutating func expire(at now: NIODeadline) -> Expiry? {

@@ -25,7 +25,7 @@ final class SocketWatch: ChannelDuplexHandler {
     private let client: ClientAddress
     private let presence: ClientPresence
     private var handedDown = 0
-    /// What had been handed down when it was last asked how much of it waits.
+    /// What had been handed down when it was last asked how much of it waits. Nothing did, unless the clock knows of a stall.
     private var noted = 0
     private var timer: Timer?
     private var context: ChannelHandlerContext?
@@ -114,7 +114,11 @@ final class SocketWatch: ChannelDuplexHandler {
     }
 
     private func flushed(_ context: ChannelHandlerContext) {
-        if !isSmallEnd { noteProgress(context) }
+        if isSmallEnd {
+            clock.wroteUnasked(taken: noted, at: context.eventLoop.now)
+        } else {
+            noteProgress(context)
+        }
         arm(context)
     }
 
@@ -174,7 +178,7 @@ final class SocketWatch: ChannelDuplexHandler {
     }
 
     /// Whether only a small answer was flushed, with which a request has ended. Asking how much of it waits costs more than
-    /// writing it; the deadline of the pause after it asks.
+    /// writing it: that is asked when it may have waited for too long.
     private var isSmallEnd: Bool { clock.isIdle && !clock.isStalled && handedDown - noted < SocketWatch.smallBytes }
 
     private func noteProgress(_ context: ChannelHandlerContext) {
