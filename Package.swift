@@ -83,6 +83,7 @@ let targets: [Target] = [
             .embedInCode("Migrations/0001_ledger.sql"), .embedInCode("Migrations/0002_processes.sql"),
             .embedInCode("Migrations/0003_rate_slots.sql"), .embedInCode("Migrations/0004_reconciliation.sql"),
             .embedInCode("Migrations/0005_webhooks.sql"), .embedInCode("Migrations/0006_repetitions.sql"),
+            .embedInCode("Migrations/0007_open_jobs.sql"),
         ]),
     .target(
         name: "VinciClient",

@@ -19,7 +19,7 @@ extension GatewayStore {
     ) async throws(SQLFailure) -> Bool {
         try await database.write { (connection) throws(SQLFailure) in
             // The head's row serves as the lock: announcing is part of this transaction anyway.
-            try connection.execute("UPDATE change_head SET id = id WHERE name = 'change'")
+            try connection.lockChanges()
             guard try connection.adminTokens().isEmpty else { return .rollback(false) }
             try connection.insert(token, secretHash: secretHash, by: actor, from: .none)
             return .commit(true)
@@ -32,7 +32,7 @@ extension GatewayStore {
         _ id: AdminTokenID, by actor: Actor, from source: CallSource, at now: Timestamp
     ) async throws(SQLFailure) -> AdminRevocation {
         try await database.write { (connection) throws(SQLFailure) in
-            try connection.execute("UPDATE change_head SET id = id WHERE name = 'change'")
+            try connection.lockChanges()
             let tokens = try connection.adminTokens().map(\.token)
             guard let token = tokens.first(where: { $0.id == id }) else { return .rollback(.noSuchToken) }
             guard token.revokedAt == nil else { return .rollback(.revoked) }

@@ -5,15 +5,11 @@ extension GatewayStore {
     /// Takes an order into the books or says why not: idempotency, open jobs, every budget, hold, job and audit record
     /// in one durable transaction. An admission or refusal is on record when this returns; a repetition writes nothing.
     package func admit(_ admission: Admission, at now: Timestamp) async throws(SQLFailure) -> AdmissionEnd {
-        try await database.write { (connection) throws(SQLFailure) in
-            let end = try connection.savepoint { (connection) throws(SQLFailure) in
-                try connection.admit(admission, at: now)
-            }
-            if let reason = end.refusalReason {
-                try connection.append(admission.refusalRecord(reason, at: now))
-            }
-            return .commit(end)
+        let end = try await database.write { (connection) throws(SQLFailure) in
+            try connection.admit(admission, at: now)
         }
+        try await record(end, of: admission, at: now)
+        return end
     }
 
     /// An order that cannot be sent whatever the books say: what they say about it comes first, and no money is taken.
@@ -22,17 +18,21 @@ extension GatewayStore {
     package func refuse(
         _ admission: Admission, reason: String, at now: Timestamp
     ) async throws(SQLFailure) -> AdmissionEnd? {
-        try await database.write { (connection) throws(SQLFailure) in
-            let end = try connection.savepoint { (connection) throws(SQLFailure) in
-                TransactionEnd.rollback(try connection.admit(admission, at: now).value)
-            }
-            if case .admitted = end {
-                try connection.append(admission.refusalRecord(reason, at: now))
-                return .commit(nil)
-            }
-            if let refusal = end.refusalReason { try connection.append(admission.refusalRecord(refusal, at: now)) }
-            return .commit(end)
+        let end = try await database.write { (connection) throws(SQLFailure) in
+            TransactionEnd.rollback(try connection.admit(admission, at: now).value)
         }
+        if case .admitted = end {
+            try await append([admission.refusalRecord(reason, at: now)])
+            return nil
+        }
+        try await record(end, of: admission, at: now)
+        return end
+    }
+
+    /// A transaction of its own, after the one that came to nothing: savepoints in it would cost every order that is admitted.
+    private func record(_ end: AdmissionEnd, of admission: Admission, at now: Timestamp) async throws(SQLFailure) {
+        guard let reason = end.refusalReason else { return }
+        try await append([admission.refusalRecord(reason, at: now)])
     }
 
     /// Whether the same order would fit now, without taking anything: the statuses of all budgets that apply.

@@ -57,6 +57,11 @@ extension SQLConnection {
         try wakeOthers()
     }
 
+    /// Makes others that announce something wait for this transaction.
+    func lockChanges() throws(SQLFailure) {
+        _ = try query("SELECT id FROM change_head WHERE name = 'change' FOR NO KEY UPDATE")
+    }
+
     func lastChange() throws(SQLFailure) -> Int64 {
         try row("SELECT id FROM change_head WHERE name = 'change'", [])?.integer("id") ?? 0
     }

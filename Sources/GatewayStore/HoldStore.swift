@@ -26,22 +26,27 @@ extension SQLConnection {
         }
     }
 
-    /// Adds the amount to every budget that applies, or to none.
-    /// - Returns: the binding budget when the amount does not fit all of them.
+    /// Adds the amount to every budget that applies.
+    /// - Returns: the binding budget when the amount does not fit all of them; the transaction is then to be rolled back.
     func takeFromBudgets(
         _ amount: MicroUSD, of owner: JobOwner, at now: Timestamp
     ) throws(SQLFailure) -> BudgetShortage? {
-        let owners = BudgetOwner.all(of: owner)
-        let isTaken = try savepoint { (connection) throws(SQLFailure) -> TransactionEnd<Bool> in
-            for budget in try connection.budgets(of: owners) {
-                guard try connection.take(amount, from: budget, of: owner.team, at: now) else {
-                    return .rollback(false)
-                }
+        let budgets = try budgets(of: BudgetOwner.all(of: owner))
+        for (index, budget) in budgets.enumerated() {
+            guard try !take(amount, from: budget, of: owner.team, at: now) else { continue }
+            // For the figures that the refusal tells.
+            for taken in budgets.prefix(index) {
+                try moveWindow(of: taken, of: owner.team, placed: now, held: amount, charged: .zero, at: now)
             }
-            return .commit(true)
+            return try shortage(of: budgets, required: amount, at: now)
         }
-        guard !isTaken else { return nil }
-        let statuses = try budgetStatuses(of: owners, at: now)
+        return nil
+    }
+
+    private func shortage(
+        of budgets: [Budget], required amount: MicroUSD, at now: Timestamp
+    ) throws(SQLFailure) -> BudgetShortage? {
+        let statuses = try statuses(of: budgets, at: now)
         // Room may have come free since the update found none; the tightest budget is then still the one to name.
         let binding = statuses.filter { !$0.admits(amount) }.binding ?? statuses.binding
         return binding.map { BudgetShortage($0, required: amount) }

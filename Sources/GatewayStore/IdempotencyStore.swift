@@ -51,21 +51,25 @@ extension SQLConnection {
     /// after it was answered, are taken for such a retry. Counted from the answer: a time-out comes long after the order.
     private func recentDuplicate(of admission: Admission, at now: Timestamp) throws(SQLFailure) -> AdmissionEnd? {
         guard let window = admission.duplicateWindow else { return nil }
-        let found = try row(
+        // Not ordered here: there are none or few, and SQLite would make a table for it every time.
+        let found = try query(
             """
             SELECT id, created_us FROM job WHERE key_id = $1 AND fingerprint = $2 AND ended_us IS NULL
                 AND (state IN ('queued', 'dispatching') OR answered_us > $3)
             UNION ALL
             SELECT id, created_us FROM job WHERE key_id = $1 AND answered_us > $3 AND state = 'completed'
                 AND fingerprint = $2
-            ORDER BY created_us DESC LIMIT 1
             """,
             [
                 SQLValue(admission.owner.token), .blob(admission.fingerprint),
                 SQLValue(now.adding(.zero - window)),
             ])
-        guard let found else { return nil }
-        return try end(of: JobID(stored: try found.text("id")))
+        var latest: (job: JobID, at: Timestamp)?
+        for row in found {
+            let (job, created) = (JobID(stored: try row.text("id")), try row.instant("created_us"))
+            if created >= latest?.at ?? created { latest = (job, created) }
+        }
+        return try latest.map { (latest) throws(SQLFailure) in try end(of: latest.job) }
     }
 
     private func end(of job: JobID) throws(SQLFailure) -> AdmissionEnd {

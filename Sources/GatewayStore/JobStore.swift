@@ -102,7 +102,9 @@ extension GatewayStore {
 enum OpenJobs {
     /// Word for word as in the partial indexes of `job`: an engine uses those only for a condition that it recognises, so
     /// it stands also beside a narrower one.
-    static let condition = "state IN ('queued', 'dispatching', 'accepted', 'unknown')"
+    ///
+    /// Not `IN`: for a list of more than two SQLite makes a table, each time that it writes to one of the indexes.
+    static let condition = "(state = 'queued' OR state = 'dispatching' OR state = 'accepted' OR state = 'unknown')"
 }
 
 /// The two names by which a job may be asked for.

@@ -125,7 +125,7 @@ extension SQLConnection {
 
     /// Its row stays locked: it cannot be declared dead, and its places be reclaimed, while it takes some.
     fileprivate func lockedUnlessGone(_ process: ProcessID) throws(SQLFailure) -> Bool {
-        let row = try row("UPDATE process SET state = state WHERE id = $1 RETURNING state", [SQLValue(process)])
+        let row = try row("SELECT state FROM process WHERE id = $1 FOR NO KEY UPDATE", [SQLValue(process)])
         return try row?.text("state") ?? "alive" == "alive"
     }
 

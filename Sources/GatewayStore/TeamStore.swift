@@ -23,7 +23,7 @@ extension GatewayStore {
         _ change: @escaping @Sendable (inout Team) -> Void
     ) async throws(SQLFailure) -> Team? {
         try await database.write { (connection) throws(SQLFailure) in
-            let row = try connection.row("UPDATE team SET id = id WHERE id = $1 RETURNING *", [SQLValue(id)])
+            let row = try connection.row("SELECT * FROM team WHERE id = $1 FOR NO KEY UPDATE", [SQLValue(id)])
             guard let row else { return .rollback(nil) }
             let before = try Team(row: row)
             var team = before
@@ -48,6 +48,13 @@ extension GatewayStore {
 
 extension SQLConnection {
     func teams() throws(SQLFailure) -> [Team] { try query("SELECT * FROM team ORDER BY id").map(Team.init(row:)) }
+
+    /// Keeps the team as it is until the transaction ends.
+    /// - Returns: false when it does not exist or is archived.
+    func lockedUnlessArchived(_ team: TeamID) throws(SQLFailure) -> Bool {
+        try row(
+            "SELECT id FROM team WHERE id = $1 AND state <> 'archived' FOR NO KEY UPDATE", [SQLValue(team)]) != nil
+    }
 
     fileprivate func note(
         _ action: AuditAction, _ team: Team, by actor: Actor, from source: CallSource, at now: Timestamp,

@@ -9,10 +9,8 @@ extension GatewayStore {
         _ token: Token, secretHash: [UInt8], by actor: Actor, from source: CallSource
     ) async throws(SQLFailure) -> Bool {
         try await database.write { (connection) throws(SQLFailure) in
-            // Changing nothing takes the row's lock: the team cannot be archived meanwhile.
-            let teams = try connection.execute(
-                "UPDATE team SET id = id WHERE id = $1 AND state <> 'archived'", [SQLValue(token.team)])
-            guard teams == 1 else { return .rollback(false) }
+            // Locked: the team cannot be archived meanwhile.
+            guard try connection.lockedUnlessArchived(token.team) else { return .rollback(false) }
             try connection.execute(
                 """
                 INSERT INTO token (key_id, name, scopes, requests_per_minute, reads_per_minute, allowed_origins,

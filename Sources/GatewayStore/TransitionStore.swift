@@ -138,8 +138,7 @@ extension SQLConnection {
     }
 
     private func locked(_ job: JobID) throws(SQLFailure) -> (JobState, ProcessID)? {
-        // An update that changes nothing takes the row's lock on engines that have more than one writer.
-        let row = try row("UPDATE job SET state = state WHERE id = $1 RETURNING state, process_id", [SQLValue(job)])
+        let row = try row("SELECT state, process_id FROM job WHERE id = $1 FOR NO KEY UPDATE", [SQLValue(job)])
         guard let row else { return nil }
         return (try row.choice("state"), ProcessID(stored: try row.text("process_id")))
     }
@@ -147,35 +146,19 @@ extension SQLConnection {
     fileprivate func write(
         _ transition: Transition, from current: JobState, to next: JobState, at now: Timestamp
     ) throws(SQLFailure) {
-        let answer = AnswerColumns(transition.answer)
+        // Only what is new: SQLite rewrites every index that has a column of the list, whatever its value.
+        var facts = JobFacts(state: next)
+        facts.add("upstream_key", transition.upstreamKey?.text)
+        facts.add("request_id", transition.requestID?.text)
+        facts.add("process_id", transition.process?.text)
+        facts.add("error", transition.error)
+        facts.add(transition.answer, at: now)
+        facts.add(transition.result)
+        facts.add("cost_micro_usd", transition.resolution?.cost.map { SQLValue($0) })
+        facts.add(arrivalIn: next, at: now)
         let changed = try execute(
-            """
-            UPDATE job SET state = $3,
-                upstream_key = COALESCE($4, upstream_key),
-                request_id = COALESCE($5, request_id),
-                answered_us = COALESCE(answered_us, $16),
-                answer_kind = COALESCE($6, answer_kind),
-                answer_status = COALESCE($7, answer_status),
-                answer_text = COALESCE($8, answer_text),
-                video_url = COALESCE($9, video_url),
-                video_us = COALESCE($10, video_us),
-                cost_micro_usd = COALESCE($11, cost_micro_usd),
-                cost_derived = $12,
-                error = COALESCE($13, error),
-                dispatched_us = CASE WHEN $3 = 'dispatching' THEN $14 ELSE dispatched_us END,
-                accepted_us = CASE WHEN $3 = 'accepted' THEN $14 ELSE accepted_us END,
-                ended_us = $15,
-                process_id = COALESCE($17, process_id)
-            WHERE id = $1 AND state = $2
-            """,
-            [
-                SQLValue(transition.job), SQLValue(current), SQLValue(next), SQLValue(transition.upstreamKey),
-                SQLValue(transition.requestID), answer.kind, answer.status, answer.text,
-                SQLValue(transition.result?.url), SQLValue(transition.result?.seconds?.microseconds),
-                SQLValue(transition.resolution?.cost), SQLValue(transition.result?.isCostDerived ?? false),
-                SQLValue(transition.error), SQLValue(now), next.isEnded ? SQLValue(now) : .null,
-                transition.answer == nil ? .null : SQLValue(now), SQLValue(transition.process),
-            ])
+            "UPDATE job SET \(facts.assignments) WHERE id = $1 AND state = $2",
+            [SQLValue(transition.job), SQLValue(current)] + facts.values)
         guard changed == 1 else { throw .unexpectedRow("job \(transition.job) left \(current.rawValue)") }
     }
 }
@@ -189,18 +172,57 @@ extension Transition {
     }
 }
 
-private struct AnswerColumns {
-    var kind: SQLValue = .null
-    var status: SQLValue = .null
-    var text: SQLValue = .null
+/// Columns of a job with their new values: `$3` and on of the statement.
+private struct JobFacts {
+    private(set) var assignments: String
+    private(set) var values: [SQLValue]
 
-    init(_ answer: OrderAnswer?) {
+    init(state: JobState) {
+        assignments = "state = $3"
+        values = [SQLValue(state)]
+    }
+
+    /// - value: nil leaves what is stored.
+    mutating func add(_ column: String, _ value: SQLValue?) {
+        guard let value else { return }
+        values.append(value)
+        assignments += ", \(column) = $\(values.count + 2)"
+    }
+
+    mutating func add(_ column: String, _ text: String?) { add(column, text.map(SQLValue.text)) }
+
+    mutating func add(_ answer: OrderAnswer?, at now: Timestamp) {
+        guard let answer else { return }
         switch answer {
-        case .none: break
-        case .accepted(let body): (kind, text) = ("accepted", .text(body))
-        case .rejected(let code, let detail): (kind, status, text) = ("rejected", SQLValue(code), .text(detail))
-        case .unknown: kind = "unknown"
+        case .accepted(let body):
+            add("answer_kind", "accepted")
+            add("answer_text", body)
+        case .rejected(let status, let detail):
+            add("answer_kind", "rejected")
+            add("answer_status", SQLValue(status))
+            add("answer_text", detail)
+        case .unknown:
+            add("answer_kind", "unknown")
         }
+        // When the client was answered first.
+        values.append(SQLValue(now))
+        assignments += ", answered_us = COALESCE(answered_us, $\(values.count + 2))"
+    }
+
+    mutating func add(_ result: VideoResult?) {
+        guard let result else { return }
+        add("video_url", result.url)
+        add("video_us", result.seconds?.microseconds.map { SQLValue($0) })
+        add("cost_derived", SQLValue(result.isCostDerived))
+    }
+
+    mutating func add(arrivalIn state: JobState, at now: Timestamp) {
+        switch state {
+        case .dispatching: add("dispatched_us", SQLValue(now))
+        case .accepted: add("accepted_us", SQLValue(now))
+        default: break
+        }
+        if state.isEnded { add("ended_us", SQLValue(now)) }
     }
 }
 

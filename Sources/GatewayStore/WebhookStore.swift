@@ -8,10 +8,8 @@ extension GatewayStore {
         _ webhook: Webhook, sealedSecret: [UInt8], about: String, by actor: Actor, from source: CallSource
     ) async throws(SQLFailure) -> WebhookCreation {
         try await database.write { (connection) throws(SQLFailure) in
-            // Changing nothing takes the row's lock: registrations of one team take turns, and it cannot be archived.
-            let teams = try connection.execute(
-                "UPDATE team SET state = state WHERE id = $1 AND state <> 'archived'", [SQLValue(webhook.team)])
-            guard teams == 1 else { return .rollback(.noSuchTeam) }
+            // Locked: registrations of one team take turns, and it cannot be archived.
+            guard try connection.lockedUnlessArchived(webhook.team) else { return .rollback(.noSuchTeam) }
             guard try connection.webhooks(of: webhook.team).count < Webhook.perTeamMax else {
                 return .rollback(.tooMany)
             }

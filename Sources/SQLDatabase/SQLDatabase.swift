@@ -68,7 +68,7 @@ extension TransactionEnd {
 }
 
 /// Statements inside one transaction. Parameters are `$1…$n`, each used at least once, in any order; as many values are
-/// given. Text with U+0000 is refused, as C interfaces cut it there, and so is a fraction in a result. One call is one
+/// given. A `SELECT` of a write that ends in `FOR NO KEY UPDATE` keeps its rows as they are until the transaction ends. Text with U+0000 is refused, as C interfaces cut it there, and so is a fraction in a result. One call is one
 /// statement, and transactions belong to the engine: `COMMIT` and its like are refused.
 package protocol SQLConnection {
     /// - Returns: all rows; for an unbounded result, page with `LIMIT`.

@@ -1,3 +1,5 @@
+import Foundation
+
 extension SQLValue {
     /// - number: of the parameter, for the message.
     /// - Throws: `.statement` for what an engine would cut or not take at all.
@@ -6,7 +8,7 @@ extension SQLValue {
         case .null, .integer:
             return
         case .text(let text):
-            guard !text.utf8.contains(0) else {
+            guard !text.containsZero else {
                 throw .statement(reason: "$\(number) is text with U+0000")
             }
             try Self.checkSize(text.utf8.count, of: number)
@@ -23,6 +25,16 @@ extension SQLValue {
 
     // Far above any value of ours and below the limit of each engine (10^9; GRDB meets SQLite's with a trap).
     private static let bytesMax = 64 << 20
+}
+
+extension String {
+    /// Every text of every statement is looked through: by the system's search, which takes many bytes at once.
+    fileprivate var containsZero: Bool {
+        let found = utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        }
+        return found ?? utf8.contains(0)
+    }
 }
 
 extension SQLFailure {

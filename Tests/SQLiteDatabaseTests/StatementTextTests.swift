@@ -14,6 +14,9 @@ import Testing
         ("SELECT a$1 FROM t WHERE b=$1", "SELECT a$1 FROM t WHERE b=?1", 1),
         ("SELECT 'ü''$1'||$1", "SELECT 'ü''$1'||?1", 1),
         ("SELECT $01", "SELECT ?1", 1),
+        ("SELECT a FROM t WHERE b = $1 FOR NO KEY UPDATE", "SELECT a FROM t WHERE b = ?1 ", 1),
+        ("SELECT a FROM t\nfor no /* 1 */ key update -- $2", "SELECT a FROM t\n", 0),
+        ("SELECT 'FOR NO KEY UPDATE'", "SELECT 'FOR NO KEY UPDATE'", 0),
     ]
 
     @Test("has its parameters numbered for SQLite, and nothing else touched", arguments: rewritten)

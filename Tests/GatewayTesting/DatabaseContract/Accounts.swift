@@ -21,6 +21,18 @@ extension SQLDatabase {
         try await write { connection throws(SQLFailure) in .commit(try connection.increase(name, by: amount)) }
     }
 
+    /// Adds 1, worked out here: right only as long as nobody else changes the row in between.
+    func readAndIncrease(_ name: String) async throws {
+        try await write { connection throws(SQLFailure) in
+            let row = try connection.row("SELECT amount FROM account WHERE name = $1 FOR NO KEY UPDATE", [.text(name)])
+            guard let row else { return .rollback(()) }
+            let increased = try row.integer("amount") + 1
+            try connection.execute(
+                "UPDATE account SET amount = $2 WHERE name = $1", [.text(name), .integer(increased)])
+            return .commit(())
+        }
+    }
+
     /// One statement in a transaction of its own.
     func run(_ sql: String, _ parameters: [SQLValue] = []) async throws {
         try await write { connection throws(SQLFailure) in

@@ -33,6 +33,18 @@ extension DatabaseContract {
             try expect(admitted, 71, "the number admitted")
             try expect(try await database.amount(of: "held"), 497, "the amount held")
         },
+        Rule("a row that is read for a change is not changed by others meanwhile") { database in
+            try await database.addAccount("counter")
+            try await withThrowingTaskGroup { tasks in
+                for _ in 1...16 {
+                    tasks.addTask {
+                        for _ in 1...20 { try await database.readAndIncrease("counter") }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            try expect(try await database.amount(of: "counter"), 320, "the counter")
+        },
         Rule("a failing write does not hurt the writes beside it") { database in
             try await database.addAccount("taken")
             let outcomes = await withTaskGroup(of: (Int, String).self) { tasks in

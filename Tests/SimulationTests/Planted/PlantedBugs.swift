@@ -58,8 +58,10 @@ extension PlantedBug {
             sabotage: Sabotage(
                 connection: Tampered.executing { (connection, sql, parameters) throws(SQLFailure) in
                     var parameters = parameters
-                    if sql.hasPrefix("UPDATE job SET state"), case .integer(let cost) = parameters[10], cost > 0 {
-                        parameters[10] = .integer(cost - 1)
+                    if let place = PlantedBug.place(of: "cost_micro_usd", in: sql),
+                        case .integer(let cost) = parameters[place], cost > 0
+                    {
+                        parameters[place] = .integer(cost - 1)
                     }
                     if sql.hasPrefix("INSERT INTO hold_resolution"), case .integer(let cost) = parameters[2], cost > 0 {
                         parameters[2] = .integer(cost - 1)
@@ -140,6 +142,13 @@ extension PlantedBug {
 
     private static func line(_ submit: @escaping DeviantLine.Submit) -> Sabotage {
         Sabotage(upstream: { line, _ in DeviantLine(line: line, onSubmit: submit) })
+    }
+
+    /// Which of its parameters an `UPDATE job` gives a column.
+    private static func place(of column: String, in sql: String) -> Int? {
+        guard sql.hasPrefix("UPDATE job"), let start = sql.firstRange(of: "\(column) = $")?.upperBound
+        else { return nil }
+        return Int(sql[start...].prefix(while: \.isWholeNumber)).map { $0 - 1 }
     }
 
     private static func withoutRecord(of action: String) -> Tampered.Execute {
