@@ -67,6 +67,16 @@ package enum TransitionResult: Sendable, Equatable {
 extension GatewayStore {
     /// Compare-and-set of a job's state with its money and its audit record, in one durable transaction.
     package func apply(_ transition: Transition, at now: Timestamp) async throws(SQLFailure) -> TransitionResult {
+        do throws(SQLFailure) {
+            return try await applied(transition, at: now)
+        } catch {
+            // Another connection may just have given Vinci's id to another job, which shows now.
+            guard case .constraint = error, transition.requestID != nil else { throw error }
+            return try await applied(transition, at: now)
+        }
+    }
+
+    private func applied(_ transition: Transition, at now: Timestamp) async throws(SQLFailure) -> TransitionResult {
         // What has happened already must find room on a disk that is too full for new orders.
         try await database.write(urgency: .settlement) { (connection) throws(SQLFailure) in
             let result = try connection.apply(transition, at: now)
@@ -101,7 +111,8 @@ extension SQLConnection {
         guard let (current, process) = try locked(transition.job) else { return .noSuchJob }
         if let fence = transition.fence, fence != process { return .takenOver(by: process) }
         guard let next = current.after(transition.event) else { return .tooLate(current) }
-        guard try writeUnlessTaken(transition, from: current, to: next, at: now) else { return .requestIDTaken }
+        if let id = transition.requestID, try isTaken(id, but: transition.job) { return .requestIDTaken }
+        try write(transition, from: current, to: next, at: now)
         if let resolution = transition.resolution {
             try resolveHold(of: transition.job, resolution, at: now)
         }
@@ -110,27 +121,6 @@ extension SQLConnection {
         try append(transition.record(for: job, at: now))
         try tellWebhooks(of: job, at: now)
         return .done(job)
-    }
-
-    /// - Returns: false when Vinci's id names another job, also one that another connection has just given it to.
-    private func writeUnlessTaken(
-        _ transition: Transition, from current: JobState, to next: JobState, at now: Timestamp
-    ) throws(SQLFailure) -> Bool {
-        guard let id = transition.requestID else {
-            try write(transition, from: current, to: next, at: now)
-            return true
-        }
-        guard try !isTaken(id, but: transition.job) else { return false }
-        do throws(SQLFailure) {
-            try savepoint { (connection) throws(SQLFailure) in
-                try connection.write(transition, from: current, to: next, at: now)
-                return .commit(())
-            }
-            return true
-        } catch {
-            guard case .constraint = error, try isTaken(id, but: transition.job) else { throw error }
-            return false
-        }
     }
 
     private func isTaken(_ id: RequestID, but job: JobID) throws(SQLFailure) -> Bool {
@@ -143,7 +133,7 @@ extension SQLConnection {
         return (try row.choice("state"), ProcessID(stored: try row.text("process_id")))
     }
 
-    fileprivate func write(
+    private func write(
         _ transition: Transition, from current: JobState, to next: JobState, at now: Timestamp
     ) throws(SQLFailure) {
         // Only what is new: SQLite rewrites every index that has a column of the list, whatever its value.

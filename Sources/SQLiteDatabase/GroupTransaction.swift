@@ -20,18 +20,20 @@ struct GroupTransaction {
         var rings: Bool
 
         var kept: Int { ran.count { $0.end == .keep } }
+        /// Whether one was undone beside others that stay.
+        var isMixed: Bool { ran.drop { $0.end != .keep }.contains { $0.end != .keep } }
     }
 
+    /// - trusting: first without a savepoint for each write, which costs a copy of every page that is changed below it. If
+    ///   one of them is not to be kept after all, they are undone and run again, with savepoints.
     /// - Returns: what became of each write. Until then, none of it may be told to a caller.
     /// - Throws: when the transaction as a whole came to nothing. After `.broken` it is unknown what reached the disk, and
     ///   the connection must not be used again.
-    func run(_ writes: [QueuedWrite]) throws(SQLFailure) -> Settled {
+    func run(_ writes: [QueuedWrite], trusting: Bool) throws(SQLFailure) -> Settled {
         try connection.run("BEGIN IMMEDIATE")
         do throws(SQLFailure) {
-            var ran: [RanWrite] = []
-            for write in writes {
-                ran.append(try runOne(write, isAlone: !ran.contains { $0.end == .keep }))
-            }
+            let together = trusting ? try runTogether(writes) : nil
+            let ran = if let together { together } else { try runApart(writes) }
             return Settled(ran: ran, commitTime: try end(keeping: ran), rings: connection.bell.isRung)
         } catch {
             try rollBack(after: error)
@@ -39,26 +41,48 @@ struct GroupTransaction {
         }
     }
 
-    /// - isAlone: nothing that is to stay was written before it.
+    /// - Returns: nil when one was not to be kept and could not be undone alone; nothing is done then.
+    private func runTogether(_ writes: [QueuedWrite]) throws(SQLFailure) -> [RanWrite]? {
+        var ran: [RanWrite] = []
+        for write in writes {
+            let isAlone = !ran.contains { $0.end == .keep }
+            ran.append(try runOne(write, inSavepoint: false))
+            if ran.last?.end == .keep { continue }
+            try beginAnew()
+            if !isAlone { return nil }
+        }
+        return ran
+    }
+
+    private func runApart(_ writes: [QueuedWrite]) throws(SQLFailure) -> [RanWrite] {
+        var ran: [RanWrite] = []
+        for write in writes {
+            // To undo a write that is alone takes no savepoint: the transaction begins anew.
+            let isAlone = !ran.contains { $0.end == .keep }
+            ran.append(try runOne(write, inSavepoint: !isAlone))
+            if isAlone, ran.last?.end != .keep { try beginAnew() }
+        }
+        return ran
+    }
+
+    private func beginAnew() throws(SQLFailure) {
+        try connection.run("ROLLBACK")
+        connection.bell.isRung = false
+        try connection.run("BEGIN IMMEDIATE")
+    }
+
     /// - Throws: when the group cannot go on: storage is broken, or SQLite has rolled everything back.
-    private func runOne(_ write: QueuedWrite, isAlone: Bool) throws(SQLFailure) -> RanWrite {
+    private func runOne(_ write: QueuedWrite, inSavepoint: Bool) throws(SQLFailure) -> RanWrite {
         let scope = SQLiteConnection(
             database: connection.database, texts: connection.texts, faults: FaultLatch())
-        // A savepoint costs a copy of every page that is changed below it. To undo a write that is alone takes none: the
-        // transaction begins anew.
-        let ran = isAlone ? scope.attempt(write, on: scope) : try scope.attemptInSavepoint(write)
+        let ran = inSavepoint ? try scope.attemptInSavepoint(write) : scope.attempt(write, on: scope)
         if case .failed(let failure) = ran.end, failure.breakReason != nil { throw failure }
         // Without a transaction the next savepoint would be one of its own, committed as soon as it is released.
         guard connection.database.isInsideTransaction else {
             throw ran.end == .failed(.storageFull)
                 ? .storageFull : .unavailable(reason: "SQLite has rolled back a whole group of writes")
         }
-        if ran.end == .keep {
-            if scope.bell.isRung { connection.bell.isRung = true }
-        } else if isAlone {
-            try connection.run("ROLLBACK")
-            try connection.run("BEGIN IMMEDIATE")
-        }
+        if ran.end == .keep, scope.bell.isRung { connection.bell.isRung = true }
         return ran
     }
 

@@ -8,6 +8,9 @@ struct WriterLoop {
     let writer: Writer
     private var checkpoints: CheckpointPlan
     private var lastProbe = Duration.zero
+    /// So many groups more are run with savepoints, because in one a moment ago not all was to be kept: where orders are
+    /// refused all the time, running them twice would cost more than savepoints do.
+    private var waryGroups = 0
 
     /// Starts the thread; it ends after `Writer.beginClosing` or a breakdown.
     static func start(_ writer: Writer) {
@@ -63,14 +66,19 @@ struct WriterLoop {
     }
 
     private mutating func runGroup(_ writes: [QueuedWrite]) throws(SQLFailure) -> GroupTransaction.Settled {
+        let isTrusting = waryGroups == 0
         let (settled, pages) = writer.database.writeWithoutTransaction { [writer] database in
             let group = GroupTransaction(on: database, texts: writer.texts, stopwatch: writer.stopwatch)
-            let settled = Result { () throws(SQLFailure) in try group.run(writes) }
+            let settled = Result { () throws(SQLFailure) in try group.run(writes, trusting: isTrusting) }
             return (settled, database.takePagesWritten())
         }
         checkpoints.wrote(pages: pages)
-        return try settled.get()
+        let group = try settled.get()
+        waryGroups = group.isMixed ? WriterLoop.waryGroupsMax : max(0, waryGroups - 1)
+        return group
     }
+
+    private static let waryGroupsMax = 32
 
     private mutating func deliver(_ settled: GroupTransaction.Settled, of writes: [QueuedWrite]) {
         if let time = settled.commitTime { writer.note(commit: time, writes: settled.kept, rings: settled.rings) }

@@ -47,27 +47,25 @@ extension Decimal {
 
 extension JSONValue: Codable {
     package init(from decoder: any Decoder) throws {
-        if let keyed = try? decoder.container(keyedBy: AnyCodingKey.self) {
+        // What there is most of comes first: each wrong guess makes an error, with a text that nobody reads.
+        let single = try decoder.singleValueContainer()
+        if let string = try? single.decode(String.self) {
+            self = .string(string)
+        } else if single.decodeNil() {
+            self = .null
+        } else if let number = try? single.decode(Decimal.self) {
+            self = .number(number)
+        } else if let keyed = try? decoder.container(keyedBy: AnyCodingKey.self) {
             var object: [String: JSONValue] = [:]
             for key in keyed.allKeys { object[key.stringValue] = try keyed.decode(JSONValue.self, forKey: key) }
             self = .object(object)
-            return
-        }
-        if var list = try? decoder.unkeyedContainer() {
+        } else if let bool = try? single.decode(Bool.self) {
+            self = .bool(bool)
+        } else {
+            var list = try decoder.unkeyedContainer()
             var array: [JSONValue] = []
             while !list.isAtEnd { array.append(try list.decode(JSONValue.self)) }
             self = .array(array)
-            return
-        }
-        let single = try decoder.singleValueContainer()
-        if single.decodeNil() {
-            self = .null
-        } else if let bool = try? single.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let string = try? single.decode(String.self) {
-            self = .string(string)
-        } else {
-            self = .number(try single.decode(Decimal.self))
         }
     }
 

@@ -3,9 +3,9 @@ import NIOCore
 import NIOSSL
 
 extension HTTPClient.Configuration {
-    /// Settings of one lane. Proxies, cookies, compression, redirects and HTTP/2 are off; certificates are verified in full.
+    /// Settings of the connections that are kept, or of those that are not. Proxies, cookies, compression, redirects and HTTP/2 are off; certificates are verified in full.
     static func vinci(
-        _ configuration: VinciClientConfiguration, lane: UpstreamRequest.Lane, gate: SendGate,
+        _ configuration: VinciClientConfiguration, keeps: Bool, _ keptConnections: KeptConnections, gate: SendGate,
         trustRoots: NIOSSLTrustRoots
     ) -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
@@ -19,16 +19,17 @@ extension HTTPClient.Configuration {
             redirectConfiguration: .disallow,
             timeout: Timeout(connect: TimeAmount(configuration.connectTimeout)),
             connectionPool: ConnectionPool(
-                idleTimeout: lane == .own ? ownIdleTimeout : keptIdleTimeout,
+                idleTimeout: keeps ? keptIdleTimeout : ownIdleTimeout,
                 concurrentHTTP1ConnectionsPerHostSoftLimit: configuration.connectionsMax),
             proxy: nil,
             decompression: .disabled,
             // Run for every HTTP/1 connection before its first request; a tool for debugging by name only.
             http1_1ConnectionDebugInitializer: { channel in
-                SendGateHandler.install(in: channel, gate: gate, replyBytesMax: bytesMax)
+                SendGateHandler.install(
+                    in: channel, gate: gate, keptConnections: keptConnections, replyBytesMax: bytesMax)
             })
         settings.httpVersion = .http1Only
-        settings.maximumUsesPerConnection = lane == .own ? 1 : nil
+        settings.maximumUsesPerConnection = keeps ? nil : 1
         // A tracer would add its own headers to requests to Vinci.
         settings.tracing.tracer = nil
         return settings

@@ -12,27 +12,30 @@ final class HTTPTransport: Sendable {
     private let configuration: VinciClientConfiguration
     private let clock: any Clock<Duration>
     private let gate: SendGate
+    private let keptConnections: KeptConnections
     private let own: HTTPClient
     private let kept: HTTPClient
     private let listeners = Mutex(0)
 
     /// - trustRoots: who may vouch for Vinci's certificate; anything but the default is for tests.
     init(
-        key: UpstreamKey, configuration: VinciClientConfiguration, eventLoopGroup: any EventLoopGroup,
-        clock: any Clock<Duration>, trustRoots: NIOSSLTrustRoots = .default
+        key: UpstreamKey, configuration: VinciClientConfiguration, keptConnections: KeptConnections,
+        eventLoopGroup: any EventLoopGroup, clock: any Clock<Duration>, trustRoots: NIOSSLTrustRoots = .default
     ) {
         let gate = SendGate(key: key)
-        func client(_ lane: UpstreamRequest.Lane) -> HTTPClient {
+        func client(keeps: Bool) -> HTTPClient {
             // No logger is passed, here or with a request: AsyncHTTPClient prints whole replies at trace level.
             HTTPClient(
                 eventLoopGroup: eventLoopGroup,
-                configuration: .vinci(configuration, lane: lane, gate: gate, trustRoots: trustRoots))
+                configuration: .vinci(
+                    configuration, keeps: keeps, keptConnections, gate: gate, trustRoots: trustRoots))
         }
         self.configuration = configuration
         self.clock = clock
         self.gate = gate
-        own = client(.own)
-        kept = client(.kept)
+        self.keptConnections = keptConnections
+        own = client(keeps: false)
+        kept = client(keeps: true)
     }
 
     /// Sends the request at most once. Ends within the request timeout; cancelling the task ends it at once.
@@ -52,17 +55,27 @@ final class HTTPTransport: Sendable {
     func order(
         _ request: UpstreamRequest, _ terms: SendTerms, late: @escaping @Sendable (Exchange) async -> Void
     ) async -> Exchange {
-        let pass = gate.issue(if: terms.isStillOurs)
-        let work = Task(executorPreference: HomeExecutor.current) { try await self.send(request, pass) }
+        let pass = gate.issue(isOrder: true, if: terms.isStillOurs)
+        let end = OneShot<Result<HTTPReply, any Error>>()
+        let work = Task(executorPreference: HomeExecutor.current) {
+            do {
+                end.put(.success(try await self.send(request, pass)))
+            } catch {
+                end.put(.failure(error))
+            }
+        }
         let patience = min(terms.patience, configuration.requestTimeout)
-        guard let result = await work.result(within: patience, on: clock) else {
+        guard let result = await end.value(within: patience, on: clock) else {
             let exchange = pass.withdraw().exchange(after: ExchangeFailure.deadline)
             guard case .broken = exchange, beginListening() else {
                 work.cancel()
                 gate.retire(pass)
                 return exchange
             }
-            Task { await listen(to: work, pass, late) }
+            Task {
+                await listen(for: end, pass, late)
+                work.cancel()
+            }
             return exchange
         }
         gate.retire(pass)
@@ -70,10 +83,9 @@ final class HTTPTransport: Sendable {
     }
 
     private func listen(
-        to work: Task<HTTPReply, any Error>, _ pass: SendPass, _ late: @Sendable (Exchange) async -> Void
+        for end: OneShot<Result<HTTPReply, any Error>>, _ pass: SendPass, _ late: @Sendable (Exchange) async -> Void
     ) async {
-        let result = await work.result(within: configuration.lateReplyPatience, on: clock)
-        if result == nil { work.cancel() }
+        let result = await end.value(within: configuration.lateReplyPatience, on: clock)
         gate.retire(pass)
         listeners.withLock { $0 -= 1 }
         if let result { await late(pass.exchange(of: result)) }
@@ -110,35 +122,49 @@ final class HTTPTransport: Sendable {
     }
 
     private func send(_ request: UpstreamRequest, _ pass: SendPass) async throws -> HTTPReply {
-        var message = message(for: request, pass)
+        switch request.lane {
+        case .own: return try await send(request, pass, by: own)
+        case .kept: return try await send(request, pass, by: kept)
+        case .keptIfTrusted:
+            guard keptConnections.areTrusted else { return try await send(request, pass, by: own) }
+            do {
+                return try await send(request, pass, by: kept)
+            } catch {
+                guard pass.wasTurnedAway else { throw error }
+                return try await send(request, pass, by: own)
+            }
+        }
+    }
+
+    private func send(_ request: UpstreamRequest, _ pass: SendPass, by client: HTTPClient) async throws -> HTTPReply {
+        var message = HTTPClientRequest(url: "\(configuration.baseURL)\(request.path)")
+        message.method = request.method
+        message.headers = headers(pass)
         switch request.body {
         case .none:
-            return try await execute(message, lane: request.lane)
+            return try await execute(message, by: client)
         case .json(let value):
             message.headers.add(name: "Content-Type", value: "application/json")
             message.body = .bytes(ByteBuffer(bytes: try UpstreamRequest.Body.encode(value)))
-            return try await execute(message, lane: request.lane)
+            return try await execute(message, by: client)
         case .image(let form, let image):
             message.headers.add(name: "Content-Type", value: form.contentType)
             return try await withImage(image) { [message] file in
                 var message = message
                 let body = MultipartBody(form: form, file: file, imageBytes: image.byteCount)
                 message.body = .stream(body, length: .known(form.byteCount(imageBytes: image.byteCount)))
-                return try await self.execute(message, lane: request.lane)
+                return try await self.execute(message, by: client)
             }
         }
     }
 
-    private func message(for request: UpstreamRequest, _ pass: SendPass) -> HTTPClientRequest {
-        var message = HTTPClientRequest(url: "\(configuration.baseURL)\(request.path)")
-        message.method = request.method
-        message.headers = [
+    private func headers(_ pass: SendPass) -> HTTPHeaders {
+        [
             SendGate.passField: "\(pass.number)",
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "User-Agent": "vinci-gateway",
         ]
-        return message
     }
 
     /// Opens and measures the file before anything is sent: a file that is gone must not become an order half sent.
@@ -153,8 +179,7 @@ final class HTTPTransport: Sendable {
         }
     }
 
-    private func execute(_ message: HTTPClientRequest, lane: UpstreamRequest.Lane) async throws -> HTTPReply {
-        let client = lane == .own ? own : kept
+    private func execute(_ message: HTTPClientRequest, by client: HTTPClient) async throws -> HTTPReply {
         // AsyncHTTPClient's own deadline ends with the reply's head; `beforeDeadline` holds to the last byte.
         let response = try await client.execute(message, deadline: .distantFuture)
         let body = try await response.body.collect(upTo: configuration.replyBytesMax)

@@ -25,10 +25,10 @@ final class SendGate: Sendable {
 
     init(key: UpstreamKey) { self.key = key }
 
-    func issue(if isStillOurs: @escaping @Sendable () -> Bool = { true }) -> SendPass {
+    func issue(isOrder: Bool = false, if isStillOurs: @escaping @Sendable () -> Bool = { true }) -> SendPass {
         register.withLock { register in
             register.issued += 1
-            let pass = SendPass(number: register.issued, if: isStillOurs)
+            let pass = SendPass(number: register.issued, isOrder: isOrder, if: isStillOurs)
             register.passes[pass.number] = pass
             return pass
         }
@@ -45,11 +45,17 @@ final class SendGate: Sendable {
         let pass: SendPass
     }
 
-    /// - Returns: nil when the request must not be sent.
-    func admit(_ head: HTTPRequestHead) -> Admission? {
+    /// - takesOrders: whether an order may go over this connection; asked only for one.
+    /// - Returns: nil when the request must not be sent, or not here.
+    func admit(_ head: HTTPRequestHead, takesOrders: () -> Bool = { true }) -> Admission? {
         guard let number = head.headers.first(name: Self.passField).flatMap(UInt64.init),
-            let pass = register.withLock({ register in register.passes[number] }), pass.use()
+            let pass = register.withLock({ register in register.passes[number] })
         else { return nil }
+        if pass.isOrder, !takesOrders() {
+            pass.turnAway()
+            return nil
+        }
+        guard pass.use() else { return nil }
         var admitted = head
         admitted.headers.remove(name: Self.passField)
         admitted.headers.replaceOrAdd(name: "Authorization", value: key.authorization)

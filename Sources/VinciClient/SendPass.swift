@@ -6,7 +6,8 @@ import Synchronization
 /// way, not at all.
 final class SendPass: Sendable {
     private enum State {
-        case unused
+        /// - turnedAway: from a connection on which it might have got lost.
+        case unused(turnedAway: Bool)
         case withdrawn
         case used(Answer)
     }
@@ -26,12 +27,15 @@ final class SendPass: Sendable {
     }
 
     let number: UInt64
+    /// Whether the request must reach Vinci at its first try, because there is no second one.
+    let isOrder: Bool
     private let isStillOurs: @Sendable () -> Bool
-    private let state = Mutex(State.unused)
+    private let state = Mutex(State.unused(turnedAway: false))
 
     /// - isStillOurs: whether the sender may still send, asked at the last moment.
-    init(number: UInt64, if isStillOurs: @escaping @Sendable () -> Bool = { true }) {
+    init(number: UInt64, isOrder: Bool = false, if isStillOurs: @escaping @Sendable () -> Bool = { true }) {
         self.number = number
+        self.isOrder = isOrder
         self.isStillOurs = isStillOurs
     }
 
@@ -45,6 +49,20 @@ final class SendPass: Sendable {
             guard case .unused = state else { return false }
             state = isAllowed ? .used(.none) : .withdrawn
             return isAllowed
+        }
+    }
+
+    /// The request did not get onto this connection; it may still get onto another.
+    func turnAway() {
+        state.withLock { state in
+            if case .unused = state { state = .unused(turnedAway: true) }
+        }
+    }
+
+    /// Whether nothing was written, and only because of the connection.
+    var wasTurnedAway: Bool {
+        state.withLock { state in
+            if case .unused(turnedAway: true) = state { true } else { false }
         }
     }
 

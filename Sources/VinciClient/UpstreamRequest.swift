@@ -16,6 +16,8 @@ struct UpstreamRequest: Sendable {
         /// A connection of its own. A kept one may be closed by the server at the moment it is used; for a request that
         /// changes something, nobody could then say whether it arrived.
         case own
+        /// A kept one while ``KeptConnections`` are trusted, otherwise one of its own.
+        case keptIfTrusted
         case kept
     }
 
@@ -24,19 +26,28 @@ struct UpstreamRequest: Sendable {
     /// Below the base URL, with query.
     let path: String
     var body = Body.none
+    var isOrder = false
 
-    var lane: Lane { method == .GET ? .kept : .own }
+    var lane: Lane {
+        switch body {
+        case .none: method == .GET ? .kept : .own
+        case .json: isOrder ? .keptIfTrusted : .own
+        // Long on its way, and that is when it gets lost.
+        case .image: .own
+        }
+    }
 }
 
 extension UpstreamRequest {
     static func order(_ order: VideoRequest) -> UpstreamRequest {
         switch order {
         case .text(let text):
-            UpstreamRequest(name: "submit", method: .POST, path: VinciPath.textToVideo, body: .json(text))
+            UpstreamRequest(
+                name: "submit", method: .POST, path: VinciPath.textToVideo, body: .json(text), isOrder: true)
         case .image(let image):
             UpstreamRequest(
                 name: "submit", method: .POST, path: VinciPath.imageToVideo,
-                body: .image(MultipartForm(image), image.image))
+                body: .image(MultipartForm(image), image.image), isOrder: true)
         }
     }
 

@@ -12,31 +12,33 @@ package final class VinciClient: VinciUpstream {
     private let classifier: OutcomeClassifier
     private let logger: Logger
 
+    /// - keptConnections: what all clients of this Vinci have seen of its servers.
     /// - clock: measures the request timeout; the connect timeout is the HTTP client's own.
     /// - logger: is told at debug level which call ended how; never a body, an id or the key.
     /// - Throws: what makes the key unusable in a header.
     package convenience init(
         apiKey: Secret,
         configuration: VinciClientConfiguration,
+        keptConnections: KeptConnections = KeptConnections(),
         eventLoopGroup: any EventLoopGroup,
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger = Logger(label: "vinci-client", factory: { _ in SwiftLogNoOpLogHandler() })
     ) throws(UpstreamKeyProblem) {
         try self.init(
-            apiKey: apiKey, configuration: configuration, eventLoopGroup: eventLoopGroup, clock: clock, logger: logger,
-            trustRoots: .default)
+            apiKey: apiKey, configuration: configuration, keptConnections: keptConnections,
+            eventLoopGroup: eventLoopGroup, clock: clock, logger: logger, trustRoots: .default)
     }
 
     /// - trustRoots: anything but the default is for tests.
     init(
-        apiKey: Secret, configuration: VinciClientConfiguration, eventLoopGroup: any EventLoopGroup,
-        clock: any Clock<Duration>, logger: Logger, trustRoots: NIOSSLTrustRoots
+        apiKey: Secret, configuration: VinciClientConfiguration, keptConnections: KeptConnections = KeptConnections(),
+        eventLoopGroup: any EventLoopGroup, clock: any Clock<Duration>, logger: Logger, trustRoots: NIOSSLTrustRoots
     ) throws(UpstreamKeyProblem) {
         let key = try UpstreamKey(apiKey)
         classifier = OutcomeClassifier(onServerError: configuration.onServerError, key: key)
         transport = HTTPTransport(
-            key: key, configuration: configuration, eventLoopGroup: eventLoopGroup, clock: clock, trustRoots: trustRoots
-        )
+            key: key, configuration: configuration, keptConnections: keptConnections, eventLoopGroup: eventLoopGroup,
+            clock: clock, trustRoots: trustRoots)
         self.logger = logger
     }
 
@@ -47,17 +49,14 @@ package final class VinciClient: VinciUpstream {
 
     package func submit(_ request: VideoRequest, _ terms: SendTerms) async -> Reading<SubmitOutcome> {
         let request = UpstreamRequest.order(request)
-        // A task of its own: whoever asked may leave, an order on its way is followed to its outcome.
-        return await Task(executorPreference: HomeExecutor.current) { [self] in
-            let exchange = await transport.order(request, terms) { [self] exchange in
-                note(request, exchange, "late")
-                let reading = classifier.submit(exchange)
-                if case .unknown = reading.outcome { return }
-                await terms.late(reading)
-            }
-            note(request, exchange, "ended")
-            return classifier.submit(exchange)
-        }.value
+        let exchange = await transport.order(request, terms) { [self] exchange in
+            note(request, exchange, "late")
+            let reading = classifier.submit(exchange)
+            if case .unknown = reading.outcome { return }
+            await terms.late(reading)
+        }
+        note(request, exchange, "ended")
+        return classifier.submit(exchange)
     }
 
     package func status(of requestID: String) async -> Reading<QueryOutcome<StatusReply>> {

@@ -10,7 +10,7 @@ package struct VinciClientConfiguration: Sendable, Equatable {
     /// A longer reply body is cut off and counts as incomplete.
     package var replyBytesMax: Int
     package var onServerError: ServerErrorPolicy
-    /// Connections at a time for orders and other changes, and as many again for questions.
+    /// Connections at a time that are used once, and as many again that are kept.
     package var connectionsMax: Int
 
     package init(

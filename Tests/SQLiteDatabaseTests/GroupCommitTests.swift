@@ -108,6 +108,50 @@ import Testing
         await database.close()
     }
 
+    @Test("runs a group again of which not all is to be kept, and for a while no other")
+    func mixed() async throws {
+        let folder = try StoreFolder()
+        let database = try folder.open()
+        try await database.makeNotes()
+        let first = try await runsOfMixedGroup(in: database)
+        #expect((8...16).contains(first))
+        #expect(try await database.noteCount() == 7)
+        let second = try await runsOfMixedGroup(in: database)
+        #expect(second == 8 || first == 8)
+        #expect(try await database.noteCount() == 14)
+        await database.close()
+    }
+
+    /// - Returns: how often the bodies of eight writes ran, the fifth of which is rolled back.
+    private func runsOfMixedGroup(in database: SQLiteDatabase) async throws -> Int {
+        let runs = Runs()
+        let gate = WriterGate()
+        async let held: Void = gate.hold(database)
+        await gate.waitUntilHeld()
+        let kept = try await withThrowingTaskGroup(of: Bool.self) { tasks in
+            for number in 1...8 {
+                tasks.addTask {
+                    try await database.write { connection throws(SQLFailure) in
+                        runs.count.withLock { $0 += 1 }
+                        try connection.execute("INSERT INTO note (text) VALUES ('x')")
+                        return number == 5 ? .rollback(false) : .commit(true)
+                    }
+                }
+            }
+            // Until they wait together. There is no event for that; were this too short, less would be tested.
+            try await Task.sleep(for: .milliseconds(200))
+            gate.release()
+            return try await tasks.reduce(into: 0) { count, isKept in count += isKept ? 1 : 0 }
+        }
+        try await held
+        #expect(kept == 7)
+        return runs.count.withLock { $0 }
+    }
+
+    private final class Runs: Sendable {
+        let count = Mutex(0)
+    }
+
     @Test("refuses writes beyond the bound of the queue, and does the others")
     func bounded() async throws {
         let folder = try StoreFolder()

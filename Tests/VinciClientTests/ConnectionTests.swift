@@ -8,7 +8,7 @@ import VinciAPI
 @Suite("Connections to Vinci", .timeLimit(.minutes(1))) struct ConnectionTests {
     private static let balance = RawServer.Step.reply(200, #"{"balance_usd":25.5000,"total_spent_usd":134.7500}"#)
 
-    @Test("are never shared by two orders") func ordersAlone() async throws {
+    @Test("are not shared by two orders as long as nothing is known of the server") func ordersAlone() async throws {
         let server = try await RawServer(.accepted)
         try await Fixture.withClient(of: server) { client in
             for _ in 0..<3 { #expect(await client.submit(Fixture.textOrder).outcome.verdict == "accepted") }

@@ -25,11 +25,12 @@ enum Fixture {
 
     @discardableResult
     static func withClient<Result>(
-        _ configuration: VinciClientConfiguration, logger: Logger = silent, trustRoots: NIOSSLTrustRoots = .default,
-        _ body: (VinciClient) async throws -> Result
+        _ configuration: VinciClientConfiguration, kept: KeptConnections = KeptConnections(),
+        on group: MultiThreadedEventLoopGroup = .singleton, logger: Logger = silent,
+        trustRoots: NIOSSLTrustRoots = .default, _ body: (VinciClient) async throws -> Result
     ) async throws -> Result {
         let client = try VinciClient(
-            apiKey: Secret(canary), configuration: configuration, eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            apiKey: Secret(canary), configuration: configuration, keptConnections: kept, eventLoopGroup: group,
             clock: ContinuousClock(), logger: logger, trustRoots: trustRoots)
         do {
             let result = try await body(client)
@@ -45,11 +46,12 @@ enum Fixture {
     @discardableResult
     static func withClient<Result>(
         of server: RawServer, requestTimeout: Duration = .seconds(10), onServerError: ServerErrorPolicy = .hold,
+        kept: KeptConnections = KeptConnections(), on group: MultiThreadedEventLoopGroup = .singleton,
         _ body: (VinciClient) async throws -> Result
     ) async throws -> Result {
         let configuration = try configuration(
             "http://127.0.0.1:\(server.port)/api", requestTimeout: requestTimeout, onServerError: onServerError)
-        let result = try await withClient(configuration, body)
+        let result = try await withClient(configuration, kept: kept, on: group, body)
         await server.close()
         return result
     }

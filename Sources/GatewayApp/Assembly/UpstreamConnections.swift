@@ -10,6 +10,7 @@ import VinciClient
 /// Makes one client per upstream key and shuts them all down at the end, after everybody who could use them.
 final class UpstreamConnections: Service {
     private let configuration: VinciClientConfiguration
+    private let keptConnections = KeptConnections()
     private let eventLoopGroup: any EventLoopGroup
     private let logger: Logger
     private let clients = Mutex<[VinciClient]>([])
@@ -22,8 +23,8 @@ final class UpstreamConnections: Service {
 
     func connect(_ key: UpstreamKeys.Definition) throws -> any VinciUpstream {
         let client = try VinciClient(
-            apiKey: key.secret, configuration: configuration, eventLoopGroup: eventLoopGroup,
-            clock: EventLoopClock(group: eventLoopGroup), logger: logger)
+            apiKey: key.secret, configuration: configuration, keptConnections: keptConnections,
+            eventLoopGroup: eventLoopGroup, clock: EventLoopClock(group: eventLoopGroup), logger: logger)
         clients.withLock { $0.append(client) }
         return client
     }

@@ -7,11 +7,14 @@ package struct MasterKey: Sendable {
     package static let byteCount = 32
 
     private let key: SymmetricKey
+    /// Derived once: every order needs it.
+    private let promptKey: SymmetricKey
 
     /// - bytes: exactly 32, from a secure source. Nil otherwise.
     package init?(bytes: [UInt8]) {
         guard bytes.count == MasterKey.byteCount else { return nil }
         key = SymmetricKey(data: bytes)
+        promptKey = MasterKey.derived("prompts", from: key)
     }
 
     /// Proves later that a store was written with this key, without telling it.
@@ -25,7 +28,7 @@ package struct MasterKey: Sendable {
 
     /// Hashes prompts for the audit log: equal prompts are seen to be equal, their words are not.
     package func promptHash(_ prompt: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(prompt.utf8), using: derived("prompts")))
+        Array(HMAC<SHA256>.authenticationCode(for: Data(prompt.utf8), using: promptKey))
     }
 
     /// Encrypts an upstream key for the store, bound to its id.
@@ -69,7 +72,9 @@ package struct MasterKey: Sendable {
         }
     }
 
-    private func derived(_ purpose: String) -> SymmetricKey {
+    private func derived(_ purpose: String) -> SymmetricKey { MasterKey.derived(purpose, from: key) }
+
+    private static func derived(_ purpose: String, from key: SymmetricKey) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key, info: Data("vinci-gateway/\(purpose)/1".utf8), outputByteCount: 32)
     }
