@@ -3,7 +3,8 @@ import NIOCore
 import NIOSSL
 
 extension HTTPClient.Configuration {
-    /// Settings of the connections that are kept, or of those that are not. Proxies, cookies, compression, redirects and HTTP/2 are off; certificates are verified in full.
+    /// Settings of the connections that are kept, or of those that are not. Proxies, cookies, compression, redirects and HTTP/2
+    /// are off; certificates are verified in full.
     static func vinci(
         _ configuration: VinciClientConfiguration, keeps: Bool, _ keptConnections: KeptConnections, gate: SendGate,
         trustRoots: NIOSSLTrustRoots

@@ -6,9 +6,9 @@ import Synchronization
 /// A server may close a kept connection at the very moment at which a request is written to it. A question is then asked
 /// again. Of an order nobody could say whether it arrived, and its money would stay held. So an order follows on a kept
 /// connection only while that moment is known to be rare: a server was seen to leave connections alone for longer than
-/// ``reuseTime``, none was seen to close one sooner without saying so, the last answer is no older than that, and no end of
-/// the connection lies in the kernel. What remains is a server that goes away just then: orders that are on the wire in the
-/// half round trip before its end are lost to sight, as every order is that a dying server was working on.
+/// ``reuseTime``, none was seen to close one sooner without saying so or under a request, the last answer is no older than
+/// that, and no end of the connection lies in the kernel. What remains is a server that goes away just then: orders that are
+/// on the wire in the half round trip before its end are lost to sight, as is every order that a dying server works on.
 package final class KeptConnections: Sendable {
     /// How long after an answer an order may follow it. Common servers keep a connection for 5 s and more.
     let reuseTime: TimeAmount
@@ -53,7 +53,7 @@ struct ConnectionUpkeep {
     enum Sign: Equatable {
         /// The server left it alone for longer than ``KeptConnections/reuseTime`` after an answer.
         case survived
-        /// The server closed it sooner than that after an answer, without having said so.
+        /// The server closed it sooner than that after an answer, without having said so, or under a request.
         case brokeOff
     }
 
@@ -112,8 +112,9 @@ struct ConnectionUpkeep {
         defer { state = .over }
         return switch state {
         case .idle(let since): now - since > reuseTime ? .survived : .brokeOff
-        case .asked(.some): .brokeOff
-        case .asked(.none), .new, .over: nil
+        // Also under its first request: a server in trouble is likely to end its other connections, too.
+        case .asked: .brokeOff
+        case .new, .over: nil
         }
     }
 }

@@ -103,12 +103,15 @@ final class SendGateHandler: ChannelDuplexHandler {
     private func refuse(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
         sending = .refused
         promise?.fail(RequestWithdrawn())
-        context.close(promise: nil)
+        close(context: context, mode: .all, promise: nil)
     }
 
     private func takesOrders(_ context: ChannelHandlerContext) -> Bool {
-        guard upkeep.mayCarryOrder(at: context.eventLoop.now, trusted: keptConnections.areTrusted) else { return false }
-        return !upkeep.isKept || isStillOpen(context.channel)
+        let now = context.eventLoop.now
+        guard upkeep.mayCarryOrder(at: now, trusted: keptConnections.areTrusted) else { return false }
+        if !upkeep.isKept || isStillOpen(context.channel) { return true }
+        keptConnections.note(upkeep.ended(at: now))
+        return false
     }
 
     /// False once the other side has closed it: the kernel knows before the event loop has heard of it.

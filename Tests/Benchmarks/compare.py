@@ -26,7 +26,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=os.path.abspath, required=True, help="a release build of vinci-gateway")
     parser.add_argument("--rounds", type=positive, default=3)
-    parser.add_argument("--seconds", type=positive, default=5, help="length of one measurement, after a warm-up of one")
+    parser.add_argument("--seconds", type=positive, default=5, help="length of one measurement, after a warm-up")
     parser.add_argument("--servers", type=names_of(SERVERS), default=SERVERS, help=f"of {','.join(SERVERS)}")
     parser.add_argument("--loads", type=names_of(LOADS), default=list(LOADS), help=f"of {','.join(LOADS)}")
     parser.add_argument(

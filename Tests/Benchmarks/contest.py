@@ -6,7 +6,7 @@ import tempfile
 import time
 import urllib.error
 
-from measurement import load
+from measurement import WARM_UP_SECONDS, load
 from peers import PEERS
 from servers import START_SECONDS, Gateway, Simulator, http
 
@@ -101,7 +101,7 @@ class Contest:
     def measure(self, connections, seconds):
         """wrk's figures, `rate`, `cost` (processor µs for a request), `peak`, how many `reached` Vinci meanwhile."""
         call = CALLS[self.kind]
-        self._load(connections, 1)
+        self._load(connections, WARM_UP_SECONDS)
         before = self._requests_when_quiet(call)
         busy = self.server.processor_seconds()
         result = self._load(connections, seconds)

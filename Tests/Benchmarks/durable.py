@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 
-from measurement import describe_machine, load, version
+from measurement import WARM_UP_SECONDS, describe_machine, load, version
 from servers import Simulator, leave_on_signals
 from stores import PostgresServer, PostgresStore, SQLiteStore
 
@@ -19,7 +19,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=os.path.abspath, required=True, help="a release build of vinci-gateway")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=5, help="length of one measurement, after a warm-up of one")
+    parser.add_argument("--seconds", type=int, default=5, help="length of one measurement, after a warm-up")
     parser.add_argument("--clients", type=numbers, default=[1, 8, 64], help="connections that order, such as 1,8,64")
     parser.add_argument(
         "--jobs", type=numbers, default=[0, 1_000, 1_000_000],
@@ -60,7 +60,7 @@ def measure_orders(arguments, store, clients):
         gateway.wait_until_ready()
         # The first use of a token and of a key costs more than every other one. Together with the connections of the
         # measurement these are fewer than the 100 that one address may have.
-        order(gateway, store, 32, 1, folder)
+        order(gateway, store, 32, WARM_UP_SECONDS, folder)
         before = store.syncs()
         result = order(gateway, store, clients, arguments.seconds, folder)
         if before is None:

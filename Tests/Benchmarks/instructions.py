@@ -11,13 +11,12 @@ import shutil
 import subprocess
 import tempfile
 
-from measurement import load, version
+from measurement import WARM_UP_SECONDS, load, version
 from servers import Gateway, Simulator, http, leave_on_signals
 
 # --loads: what is sent, over how many connections
 LOADS = {"polls": 16, "mixed": 16, "orders": 8}
 KEYS = 100
-WARM_UP_SECONDS = 3
 
 
 def parse_arguments():

@@ -10,6 +10,9 @@ import tempfile
 
 from servers import READS_PER_MINUTE
 
+# Before each measurement. By then the gateway has seen whether Vinci keeps its connections, which orders go by.
+WARM_UP_SECONDS = 5
+
 
 def load(url, kind, connections, seconds, tokens, job, folder):
     """wrk's figures: requests, seconds, p50 and p99 in ms, bytes, and what was refused or broken."""

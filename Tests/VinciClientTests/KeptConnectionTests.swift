@@ -160,24 +160,25 @@ import VinciAPI
         #expect(closed.close(at: Self.short) == nil)
     }
 
-    @Test("shows a server that breaks off: idle too early, or under a request that followed another") func brokeOff() {
+    @Test("shows a server that breaks off: idle too early, or under a request") func brokeOff() {
         var idle = Self.idle()
         #expect(idle.ended(at: Self.short) == .brokeOff)
         var asked = Self.idle()
         asked.ask(at: Self.short)
         #expect(asked.ended(at: Self.short) == .brokeOff)
+        var first = ConnectionUpkeep(reuseTime: .seconds(1))
+        first.ask(at: Self.start)
+        #expect(first.ended(at: Self.start) == .brokeOff)
     }
 
-    @Test("shows nothing when the server had said so, when this side gave up, or under the first request") func noSign()
-    {
+    @Test("shows nothing when the server had said so, when this side gave up, or before any request") func noSign() {
         var announced = Self.idle(keeps: false)
         #expect(announced.ended(at: Self.short) == nil)
         var givenUp = Self.idle()
         givenUp.ask(at: Self.short)
         #expect(givenUp.close(at: Self.short) == nil)
         #expect(givenUp.ended(at: Self.short) == nil)
-        var first = ConnectionUpkeep(reuseTime: .seconds(1))
-        first.ask(at: Self.start)
-        #expect(first.ended(at: Self.start) == nil)
+        var unused = ConnectionUpkeep(reuseTime: .seconds(1))
+        #expect(unused.ended(at: Self.start) == nil)
     }
 }

@@ -8,6 +8,7 @@ import Testing
 
 @Suite("The gate in a connection") struct SendGateHandlerTests {
     private let gate: SendGate
+    private let kept = KeptConnections()
     private let channel: EmbeddedChannel
 
     init() throws {
@@ -18,7 +19,7 @@ import Testing
         ])
         channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
         try SendGateHandler.install(
-            in: channel, gate: gate, keptConnections: KeptConnections(), replyBytesMax: 10
+            in: channel, gate: gate, keptConnections: kept, replyBytesMax: 10
         ).wait()
     }
 
@@ -70,6 +71,29 @@ import Testing
         #expect(throws: (any Error).self) { try channel.writeOutbound(HTTPClientRequestPart.end(nil)) }
         #expect(try written().isEmpty)
         #expect(!channel.isActive)
+    }
+
+    @Test("closes a kept connection under a withdrawn request, which says nothing against the server")
+    func withdrawnLater() throws {
+        kept.note(.survived)
+        begin(gate.issue())
+        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
+        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        let pass = gate.issue()
+        _ = pass.withdraw()
+        #expect(throws: RequestWithdrawn.self) { try channel.writeOutbound(head(pass)) }
+        #expect(!channel.isActive)
+        #expect(kept.areTrusted)
+    }
+
+    @Test("sees a server that closes a kept connection too soon") func brokeOff() throws {
+        kept.note(.survived)
+        begin(gate.issue())
+        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
+        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        #expect(kept.areTrusted)
+        channel.pipeline.fireChannelInactive()
+        #expect(!kept.areTrusted)
     }
 
     @Test("writes no request twice") func twice() throws {

@@ -13,6 +13,7 @@ final class RawConnection: ChannelInboundHandler {
     private var missing = 0
     private var body: [UInt8] = []
     private var hasBegun = false
+    private var orders = 0
 
     init(upstream: RawUpstream, number: Int, _ behaviour: Behaviour) {
         self.upstream = upstream
@@ -51,6 +52,7 @@ final class RawConnection: ChannelInboundHandler {
         body = []
         upstream.arrived(head, on: number)
         guard head.isPost else { return true }
+        orders += 1
         if !behaviour.readsBody { channel.setOption(.autoRead, value: false).whenFailure { _ in } }
         if behaviour.moment == .head { begin(channel) }
         return true
@@ -91,7 +93,7 @@ final class RawConnection: ChannelInboundHandler {
         case .send(let text): done = channel.writeAndFlush(ByteBuffer(string: text))
         case .take:
             done = loop.makeSucceededVoidFuture()
-            rest = [.reply(200, #"{"request_id":"req_of_\#(number)","status":"pending"}"#)] + rest
+            rest = [.reply(200, #"{"request_id":"req_of_\#(number)_\#(orders)","status":"pending"}"#)] + rest
         case .choose(let steps):
             done = loop.makeSucceededVoidFuture()
             rest = steps(body) + rest
