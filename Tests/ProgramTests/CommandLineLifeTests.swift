@@ -128,7 +128,7 @@ import VinciSimulator
         _ = try await terminal.run("ledger", "verify")
         #expect(try await terminal.run("config", "show", "--config", configuration.path).stdout.contains("***"))
         let doctor = try await terminal.run("doctor", "--config", configuration.path)
-        #expect(doctor.stdout.contains("good  upstream key-0") && !doctor.stdout.contains("BAD"), "\(doctor.stdout)")
+        #expect(doctor.stdout.contains("good  upstream key-0") && !doctor.stdout.contains("BAD  "), "\(doctor.stdout)")
         #expect(doctor.stdout.contains("good  account: The Vinci account has spent"), "\(doctor.stdout)")
     }
 
