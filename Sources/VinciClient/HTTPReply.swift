@@ -28,3 +28,8 @@ struct HTTPReply: Sendable, Equatable {
             || headers[canonicalForm: "Transfer-Encoding"].last?.lowercased() == "chunked"
     }
 }
+
+extension HTTPResponseStatus {
+    /// 100 and 103 announce a reply; 101 is one.
+    var isInterim: Bool { code < 200 && self != .switchingProtocols }
+}

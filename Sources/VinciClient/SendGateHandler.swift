@@ -1,18 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
-#if os(Linux)
-import Glibc
-#endif
-
 /// ``SendGate`` in a connection's pipeline, between AsyncHTTPClient's own handler and the HTTP coder.
 ///
 /// It also catches a reply that overtakes its request (a 413 or 429 sent before the image was read): AsyncHTTPClient 1.37
 /// stops such an upload by never resuming it, so that its task stays behind for ever
 /// (`HTTPRequestStateMachine.channelIsWritable`, status ≥ 300), and may lose such a reply when it closes the connection.
 /// Here the reply is collected and noted in the pass, and the call ended by an error, which AsyncHTTPClient cleans up after.
-///
-/// And it watches how the connection is kept, see ``KeptConnections``.
 final class SendGateHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
@@ -32,22 +26,18 @@ final class SendGateHandler: ChannelDuplexHandler {
     }
 
     private let gate: SendGate
-    private let keptConnections: KeptConnections
+    private let connection: KeptConnectionHandler
     private let replyBytesMax: Int
-    private var upkeep: ConnectionUpkeep
-    private var isOpen = false
     private var sending = Sending.nothing
     /// The head waits for the first of the body, which AsyncHTTPClient hands over right after it: one packet instead of two.
     private var holdsHead = false
     private var pass: SendPass?
     private var reply = Reply.passing
-    private var keepsAlive = true
 
-    init(gate: SendGate, keptConnections: KeptConnections, replyBytesMax: Int) {
+    private init(gate: SendGate, connection: KeptConnectionHandler, replyBytesMax: Int) {
         self.gate = gate
-        self.keptConnections = keptConnections
+        self.connection = connection
         self.replyBytesMax = replyBytesMax
-        upkeep = ConnectionUpkeep(reuseTime: keptConnections.reuseTime)
     }
 
     /// Puts the gate into a new connection; a connection that cannot have one is closed.
@@ -58,9 +48,9 @@ final class SendGateHandler: ChannelDuplexHandler {
             do {
                 let pipeline = channel.pipeline.syncOperations
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
-                let handler = SendGateHandler(
-                    gate: gate, keptConnections: keptConnections, replyBytesMax: replyBytesMax)
-                try pipeline.addHandler(handler, position: .after(decoder))
+                let connection = KeptConnectionHandler(keptConnections)
+                let handler = SendGateHandler(gate: gate, connection: connection, replyBytesMax: replyBytesMax)
+                try pipeline.addHandlers([connection, handler], position: .after(decoder))
             } catch {
                 channel.close(promise: nil)
                 throw error
@@ -71,10 +61,9 @@ final class SendGateHandler: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch (unwrapOutboundIn(data), sending) {
         case (.head(let head), _):
-            guard let admission = gate.admit(head, takesOrders: { takesOrders(context) }) else {
+            guard let admission = gate.admit(head, takesOrders: { connection.takesOrders(context.pipeline) }) else {
                 return refuse(context, promise)
             }
-            upkeep.ask(at: context.eventLoop.now)
             sending = .request
             pass = admission.pass
             reply = .passing
@@ -103,44 +92,12 @@ final class SendGateHandler: ChannelDuplexHandler {
     private func refuse(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
         sending = .refused
         promise?.fail(RequestWithdrawn())
-        close(context: context, mode: .all, promise: nil)
-    }
-
-    private func takesOrders(_ context: ChannelHandlerContext) -> Bool {
-        let now = context.eventLoop.now
-        guard upkeep.mayCarryOrder(at: now, trusted: keptConnections.areTrusted) else { return false }
-        if !upkeep.isKept || isStillOpen(context.channel) { return true }
-        keptConnections.note(upkeep.ended(at: now))
-        return false
-    }
-
-    /// False once the other side has closed it: the kernel knows before the event loop has heard of it.
-    private func isStillOpen(_ channel: any Channel) -> Bool {
-        isOpen = false
-        #if os(Linux)
-        let info = (channel as? any SocketOptionProvider)?.getTCPInfo()
-        info?.assumeIsolated().whenSuccess { info in self.isOpen = info.tcpi_state == Self.established }
-        #endif
-        return isOpen
-    }
-
-    /// TCP_ESTABLISHED of `netinet/tcp.h`, whose enumeration has no name and so none in Swift.
-    private static let established: UInt8 = 1
-
-    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        keptConnections.note(upkeep.close(at: context.eventLoop.now))
-        context.close(mode: mode, promise: promise)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        keptConnections.note(upkeep.ended(at: context.eventLoop.now))
-        context.fireChannelInactive()
+        context.close(promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), reply) {
         case (.head(let head), .passing) where !head.status.isInterim:
-            keepsAlive = head.isKeepAlive
             pass?.note(.head(status: Int(head.status.code)))
             guard sending == .request else { return context.fireChannelRead(data) }
             reply = .collecting(HTTPReply(head))
@@ -150,9 +107,6 @@ final class SendGateHandler: ChannelDuplexHandler {
             reply = .dropped
             pass?.note(.early(early))
             context.fireErrorCaught(Overtaken())
-        case (.end, .passing):
-            keptConnections.note(upkeep.replied(keeps: keepsAlive, at: context.eventLoop.now))
-            context.fireChannelRead(data)
         case (_, .dropped):
             break
         default:
@@ -177,8 +131,3 @@ struct ReplyTooLarge: Error {}
 
 /// The gate refused a request; whoever waits for it has left already.
 struct RequestWithdrawn: Error {}
-
-extension HTTPResponseStatus {
-    /// 100 and 103 announce a reply; 101 is one.
-    fileprivate var isInterim: Bool { code < 200 && self != .switchingProtocols }
-}

@@ -56,25 +56,39 @@ import VinciAPI
 
     @Test("does not go over one that the server has closed, though the event loop has not heard of it yet")
     func closedInTheKernel() async throws {
+        let server = try await orderAfter(.close)
+        #expect(server.requests.map(\.connection) == [0, 1])
+    }
+
+    @Test("does not take a reply that nobody asked for as its own, though the event loop has not heard of it yet")
+    func strayInTheKernel() async throws {
+        let stray = RawServer.Step.reply(429, #"{"error":{"code":"rate_limited","message":"too many requests"}}"#)
+        let server = try await orderAfter(stray)
+        #expect(server.requests.map(\.connection) == [0, 1])
+    }
+
+    /// An order on a connection that has carried one before, on which the server then took a step that the event loop does
+    /// not hear of before it writes the order.
+    private func orderAfter(_ step: RawServer.Step) async throws -> RawServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let close = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
+        let go = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: Void.self)
         let server = try await RawServer { number in
-            RawServer.Script(steps: number == 0 ? [.accepted, .wait(for: close.futureResult), .close] : [.accepted])
+            RawServer.Script(steps: number == 0 ? [.accepted, .wait(for: go.futureResult), step] : [.accepted])
         }
         try await Fixture.withClient(of: server, kept: Self.trusted(), on: group) { client in
             #expect(await client.submit(Fixture.textOrder).outcome.verdict == "accepted")
             let hold = DispatchSemaphore(value: 0)
             group.next().execute { hold.wait() }
-            close.succeed()
-            for await event in server.events where event == .closed { break }
+            go.succeed()
+            for await event in server.events where event == .done { break }
             async let second = client.submit(Fixture.textOrder)
             // Until it waits for the loop. There is no event for that; were this too short, less would be tested.
             try await Task.sleep(for: .milliseconds(200))
             hold.signal()
             #expect(await second.outcome.verdict == "accepted")
         }
-        #expect(server.requests.map(\.connection) == [0, 1])
         try await group.shutdownGracefully()
+        return server
     }
 
     @Test("is never lost to a server that closes after each answer without a word, also beside questions")
@@ -169,6 +183,13 @@ import VinciAPI
         var first = ConnectionUpkeep(reuseTime: .seconds(1))
         first.ask(at: Self.start)
         #expect(first.ended(at: Self.start) == .brokeOff)
+    }
+
+    @Test("shows a server that sends what nobody asked for") func stray() {
+        var idle = Self.idle()
+        #expect(!idle.isAsked)
+        #expect(idle.ended(at: Self.short) == .brokeOff)
+        #expect(!idle.mayCarryOrder(at: Self.short, trusted: true))
     }
 
     @Test("shows nothing when the server had said so, when this side gave up, or before any request") func noSign() {

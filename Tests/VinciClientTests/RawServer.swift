@@ -40,7 +40,10 @@ final class RawServer: Sendable {
     }
 
     enum Event: Sendable, Equatable {
-        case request, closed
+        case request
+        /// All steps were taken.
+        case done
+        case closed
     }
 
     private struct Seen {
@@ -169,7 +172,10 @@ final class RawServer: Sendable {
         }
 
         private func perform(_ steps: ArraySlice<Step>, _ channel: any Channel) {
-            guard let step = steps.first else { return }
+            guard let step = steps.first else {
+                server.report.yield(.done)
+                return
+            }
             let loop = channel.eventLoop
             let done: EventLoopFuture<Void> =
                 switch step {

@@ -96,6 +96,18 @@ import Testing
         #expect(!kept.areTrusted)
     }
 
+    @Test("sees a server that sends what nobody asked for") func stray() throws {
+        kept.note(.survived)
+        begin(gate.issue())
+        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
+        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        #expect(kept.areTrusted)
+        #expect(throws: NIOHTTPDecoderError.unsolicitedResponse) {
+            try receive("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n")
+        }
+        #expect(!kept.areTrusted)
+    }
+
     @Test("writes no request twice") func twice() throws {
         let pass = gate.issue()
         begin(pass)

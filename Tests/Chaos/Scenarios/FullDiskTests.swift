@@ -15,7 +15,7 @@ extension ChaosOnSQLite {
             // Long enough for the disk to be full before the first jobs end.
             try await ChaosWorld.run(.draw(), jobDuration: .seconds(3)) { world in
                 try FileManager.default.createDirectory(at: world.folder.data, withIntermediateDirectories: true)
-                let disk = try SmallDisk(megabytes: 24, at: world.folder.data)
+                let disk = try SmallDisk(megabytes: 24, at: world.folder.data.path)
                 defer { disk.unmount() }
                 let gateway = try world.gateway()
                 let life = try await gateway.live()
