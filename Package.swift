@@ -71,7 +71,9 @@ let targets: [Target] = [
     .target(name: "EventLoopTasks", dependencies: [nioCore]),
 
     .target(name: "SQLDatabase", dependencies: [crypto]),
-    .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", grdb, sqliteC]),
+    // A setting of SQLite's that GRDB does not pass on.
+    .systemLibrary(name: "CSQLite", path: "Sources/CSQLite"),
+    .target(name: "SQLiteDatabase", dependencies: ["SQLDatabase", "CSQLite", grdb, sqliteC]),
     // libpq, the system's: PostgreSQL's own client, which knows every way of TLS and authentication; there is no Swift one
     // that a thread may wait on with a deadline.
     .systemLibrary(name: "CLibPQ", path: "Sources/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 
 /// How connections are opened, and the proof that SQLite took the settings that money depends on.
@@ -51,7 +52,12 @@ enum ConnectionSetup {
         ("trusted_schema", "0"),
     ]
 
+    /// Done once for the process, before SQLite is used for the first time: it counts its memory, for which nobody asks, under a
+    /// lock for each piece that it takes or gives back. Too late for it is no fault.
+    private static let countsNoMemory: Void = { _ = sqlite_count_no_memory() }()
+
     private static func common(_ settings: SQLiteSettings) -> Configuration {
+        countsNoMemory
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(settings.busyTimeout / .seconds(1))

@@ -6,8 +6,8 @@ struct GroupTransaction {
     let connection: SQLiteConnection
     let stopwatch: @Sendable () -> Duration
 
-    init(on database: Database, texts: StatementTexts, stopwatch: @escaping @Sendable () -> Duration) {
-        connection = SQLiteConnection(database: database, texts: texts, faults: FaultLatch())
+    init(on database: Database, statements: ReadyStatements, stopwatch: @escaping @Sendable () -> Duration) {
+        connection = SQLiteConnection(database: database, statements: statements, faults: FaultLatch())
         self.stopwatch = stopwatch
     }
 
@@ -74,7 +74,7 @@ struct GroupTransaction {
     /// - Throws: when the group cannot go on: storage is broken, or SQLite has rolled everything back.
     private func runOne(_ write: QueuedWrite, inSavepoint: Bool) throws(SQLFailure) -> RanWrite {
         let scope = SQLiteConnection(
-            database: connection.database, texts: connection.texts, faults: FaultLatch())
+            database: connection.database, statements: connection.statements, faults: FaultLatch())
         let ran = inSavepoint ? try scope.attemptInSavepoint(write) : scope.attempt(write, on: scope)
         if case .failed(let failure) = ran.end, failure.breakReason != nil { throw failure }
         // Without a transaction the next savepoint would be one of its own, committed as soon as it is released.

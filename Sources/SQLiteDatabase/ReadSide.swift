@@ -13,7 +13,8 @@ struct ReadSide: Sendable {
         do {
             result = try await reader.read { [texts] database in
                 let faults = FaultLatch()
-                let connection = SQLiteConnection(database: database, texts: texts, faults: faults)
+                let connection = SQLiteConnection(
+                    database: database, statements: ReadyStatements(texts), faults: faults)
                 let result = Result { () throws(SQLFailure) in try body(connection) }
                 // A body that caught it has worked on less than the whole truth.
                 if let fault = faults.fault { return .failure(fault) }

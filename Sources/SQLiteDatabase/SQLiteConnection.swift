@@ -5,7 +5,7 @@ import SQLDatabase
 /// The statements of one transaction on a GRDB connection.
 struct SQLiteConnection: SQLConnection {
     let database: Database
-    let texts: StatementTexts
+    let statements: ReadyStatements
     let faults: FaultLatch
     var bell = Bell()
     /// How many savepoints are open around the statements.
@@ -18,10 +18,12 @@ struct SQLiteConnection: SQLConnection {
     func execute(_ sql: String, _ parameters: [SQLValue]) throws(SQLFailure) -> Int {
         try catching {
             let statement = try statement(sql, parameters)
-            let changesBefore = database.totalChangesCount
+            // Asked straight from SQLite, as GRDB looks each time whether it is on its queue.
+            let connection = sqlite3_db_handle(statement.sqliteStatement)
+            let changesBefore = sqlite3_total_changes(connection)
             try statement.run(parameters) { _ in }
-            // `changesCount` keeps the figure of an earlier statement when this one cannot change rows.
-            return database.totalChangesCount == changesBefore ? 0 : database.changesCount
+            // `sqlite3_changes` keeps the figure of an earlier statement when this one cannot change rows.
+            return sqlite3_total_changes(connection) == changesBefore ? 0 : Int(sqlite3_changes(connection))
         }
     }
 
@@ -74,16 +76,16 @@ struct SQLiteConnection: SQLConnection {
     /// After some faults SQLite has rolled everything back by itself. A body that caught the failure must not go on:
     /// outside a transaction each of its statements would be committed alone.
     private func checkTransaction() throws(SQLFailure) {
-        guard database.isInsideTransaction else {
+        guard sqlite3_get_autocommit(database.sqliteConnection) == 0 else {
             throw .unavailable(reason: "SQLite has rolled the transaction back")
         }
     }
 
     private func statement(_ sql: String, _ parameters: [SQLValue]) throws -> Statement {
         try checkTransaction()
-        let (text, isKept) = try texts.text(sql)
-        try text.portable.check(parameters)
-        return isKept ? try database.cachedStatement(sql: text.sql) : try database.makeStatement(sql: text.sql)
+        let ready = try statements.ready(sql, on: database)
+        try ready.portable.check(parameters)
+        return ready.statement
     }
 
     private func rows(of statement: Statement, _ parameters: [SQLValue]) throws -> [SQLRow] {

@@ -12,7 +12,7 @@ package import SQLDatabase
 package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
     private let thread = pthread_self()
     private let database: Database
-    private let texts = StatementTexts()
+    private let statements = ReadyStatements(StatementTexts())
     /// Now by the store's clock, in Unix microseconds.
     package var clock: () -> Int64 = { 0 }
     /// Told of every row that a statement touches, also of those that are rolled back afterwards.
@@ -114,7 +114,7 @@ package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
 
     private func connection() -> SQLiteConnection {
         precondition(pthread_equal(thread, pthread_self()) != 0, "the store belongs to the thread that made it")
-        return SQLiteConnection(database: database, texts: texts, faults: FaultLatch())
+        return SQLiteConnection(database: database, statements: statements, faults: FaultLatch())
     }
 }
 

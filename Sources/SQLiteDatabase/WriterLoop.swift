@@ -6,6 +6,7 @@ import SQLDatabase
 /// What the writer's thread does, from opening to closing.
 struct WriterLoop {
     let writer: Writer
+    private let statements: ReadyStatements
     private var checkpoints: CheckpointPlan
     private var lastProbe = Duration.zero
     /// So many groups more are run with savepoints, because in one a moment ago not all was to be kept: where orders are
@@ -24,6 +25,7 @@ struct WriterLoop {
 
     private init(_ writer: Writer) {
         self.writer = writer
+        statements = ReadyStatements(writer.texts)
         checkpoints = CheckpointPlan(
             pages: writer.settings.checkpointPages, pagesMax: writer.settings.checkpointPagesMax)
     }
@@ -67,8 +69,8 @@ struct WriterLoop {
 
     private mutating func runGroup(_ writes: [QueuedWrite]) throws(SQLFailure) -> GroupTransaction.Settled {
         let isTrusting = waryGroups == 0
-        let (settled, pages) = writer.database.writeWithoutTransaction { [writer] database in
-            let group = GroupTransaction(on: database, texts: writer.texts, stopwatch: writer.stopwatch)
+        let (settled, pages) = writer.database.writeWithoutTransaction { [writer, statements] database in
+            let group = GroupTransaction(on: database, statements: statements, stopwatch: writer.stopwatch)
             let settled = Result { () throws(SQLFailure) in try group.run(writes, trusting: isTrusting) }
             return (settled, database.takePagesWritten())
         }
@@ -152,6 +154,7 @@ struct WriterLoop {
         }
         checkpoint(.truncate)
         guard writer.brokenFailure == nil else { return abandon() }
+        statements.forget()
         try? writer.database.close()
         writer.store?.lock.release()
         writer.noteEnd()

@@ -18,7 +18,7 @@ struct HTTPReply: Sendable, Equatable {
         self.init(status: Int(head.status.code), headers: head.headers)
     }
 
-    var json: Data { Data(body.readableBytesView) }
+    var json: Data { body.withUnsafeReadableBytes { Data(buffer: $0.bindMemory(to: UInt8.self)) } }
 
     /// Whether the reply announced its own end. Without a length or chunks a body just ends with the connection, and a cut
     /// one looks like a whole one.

@@ -50,9 +50,9 @@ private struct OrderBody: Decodable {
     init(from decoder: any Decoder) throws {
         let body = try decoder.container(keyedBy: OrderField.self)
         requestID = try body.decode(String.self, forKey: .requestID)
-        status = try? body.decode(StatusReply.Status.self, forKey: .status)
-        estimatedCostUSD = try? body.decode(Decimal.self, forKey: .estimatedCostUSD)
-        estimatedDurationSeconds = try? body.decode(Decimal.self, forKey: .estimatedDurationSeconds)
+        status = try? body.decodeIfPresent(StatusReply.Status.self, forKey: .status)
+        estimatedCostUSD = try? body.decodeIfPresent(Decimal.self, forKey: .estimatedCostUSD)
+        estimatedDurationSeconds = try? body.decodeIfPresent(Decimal.self, forKey: .estimatedDurationSeconds)
     }
 }
 
@@ -81,9 +81,9 @@ private struct StatusBody: Decodable {
         videoURL = try body.decodeIfPresent(String.self, forKey: .videoURL)
         durationSeconds = try body.decodeIfPresent(Decimal.self, forKey: .durationSeconds)
         costUSD = try body.decodeIfPresent(Decimal.self, forKey: .costUSD)
-        estimatedCostUSD = try? body.decode(Decimal.self, forKey: .estimatedCostUSD)
-        progress = try? body.decode(Decimal.self, forKey: .progress)
-        error = try? body.decode(String.self, forKey: .error)
+        estimatedCostUSD = try? body.decodeIfPresent(Decimal.self, forKey: .estimatedCostUSD)
+        progress = try? body.decodeIfPresent(Decimal.self, forKey: .progress)
+        error = try? body.decodeIfPresent(String.self, forKey: .error)
     }
 }
 

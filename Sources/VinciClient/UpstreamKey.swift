@@ -17,7 +17,17 @@ struct UpstreamKey: Sendable {
     /// Value of the `Authorization` header.
     var authorization: String { "Bearer \(secret.reveal())" }
 
-    func occurs(in text: String) -> Bool { text.contains(secret.reveal()) }
+    /// Byte by byte: every reply to an order is looked through, and `String.contains` first builds tables of both texts.
+    func occurs(in text: String) -> Bool {
+        var text = text
+        var key = secret.reveal()
+        return text.withUTF8 { text in
+            key.withUTF8 { key in
+                guard text.count >= key.count else { return false }
+                return (0...text.count - key.count).contains { text[$0..<$0 + key.count].elementsEqual(key) }
+            }
+        }
+    }
 
     func hidden(in text: String) -> String { text.replacing(secret.reveal(), with: "***") }
 }

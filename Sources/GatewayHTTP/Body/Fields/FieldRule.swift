@@ -7,14 +7,18 @@ package struct FieldRule<Value: Sendable>: Sendable {
         case broken
     }
 
-    /// `must be a whole number from 1 to 10`
-    let rule: String
     let read: @Sendable (FieldValue) -> Reading
+    private let wording: @Sendable () -> String
 
-    package init(_ rule: String, read: @escaping @Sendable (FieldValue) -> Reading) {
-        self.rule = rule
+    /// - wording: `must be a whole number from 1 to 10`; asked for when a field is refused, which few are.
+    package init(
+        _ wording: @escaping @autoclosure @Sendable () -> String, read: @escaping @Sendable (FieldValue) -> Reading
+    ) {
+        self.wording = wording
         self.read = read
     }
+
+    var rule: String { wording() }
 
     /// The value, or the refusal that names the field and the rule.
     func value(of given: FieldValue, field: String) throws(InvalidField) -> Value {
@@ -30,9 +34,9 @@ extension FieldRule {
     /// A value made from this rule's, under a rule of its own.
     /// - convert: nil when the value breaks `rule`.
     package func converted<New: Sendable>(
-        _ rule: String, _ convert: @escaping @Sendable (Value) -> New?
+        _ wording: @escaping @autoclosure @Sendable () -> String, _ convert: @escaping @Sendable (Value) -> New?
     ) -> FieldRule<New> {
-        FieldRule<New>(rule) { given in
+        FieldRule<New>(wording()) { given in
             switch read(given) {
             case .value(let value): convert(value).map(FieldRule<New>.Reading.value) ?? .broken
             case .wrongType: .wrongType
