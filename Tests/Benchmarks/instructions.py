@@ -16,7 +16,9 @@ from servers import Gateway, Simulator, http, leave_on_signals
 
 # --loads: what is sent, over how many connections
 LOADS = {"polls": 16, "mixed": 16, "orders": 8}
-KEYS = 100
+TOKENS = 100
+# Few enough for each to send an order every second: then it follows on a connection that is kept, as under load.
+KEYS = 25
 
 
 def parse_arguments():
@@ -53,7 +55,7 @@ def count(arguments, kind):
         tracer = ["valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={profile}"]
         gateway = stack.enter_context(Gateway(
             stripped(arguments.program, folder), folder, simulator, keys, kind != "orders", tracer=tracer))
-        tokens = gateway.make_tokens(KEYS)
+        tokens = gateway.make_tokens(TOKENS)
         job = http("POST", f"{gateway.url}/api/v1/generate/text-to-video", tokens[0], {
             "prompt": f"A calm lake {secrets.token_hex(8)}", "duration_seconds": 5})["request_id"]
         load(gateway.url, kind, LOADS[kind], WARM_UP_SECONDS, tokens, job, folder)

@@ -17,7 +17,9 @@ import VinciAPI
         let path = FileManager.default.temporaryDirectory.path + "/spool-\(UUID().uuidString)"
         let spool = SpoolDirectory(path: path, threads: .singleton)
         try await spool.prepare()
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer {
+            for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) }
+        }
         try await body(spool)
     }
 
@@ -210,6 +212,16 @@ import VinciAPI
             try await spool.prepare()
             #expect(!FileManager.default.fileExists(atPath: form.image.path))
             #expect(try Self.files(spool) == ["keep.txt"])
+        }
+    }
+
+    @Test("of one process is not taken away by another that starts in the same folder")
+    func sharedFolder() async throws {
+        try await Self.withSpool { spool in
+            let form = try await Self.read(Forms.order(), spool)
+            let second = SpoolDirectory(path: spool.path, threads: .singleton)
+            await #expect(throws: SpoolInUse.self) { try await second.prepare() }
+            #expect(FileManager.default.fileExists(atPath: form.image.path))
         }
     }
 

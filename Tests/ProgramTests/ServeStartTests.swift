@@ -137,6 +137,23 @@ import VinciSimulator
         }
     }
 
+    @Test("in a folder where another gateway has its uploads")
+    func spoolTaken() async throws {
+        try await withFolder { folder in
+            let configuration = try GatewayProcess.configure(folder, upstream: Self.upstream, keys: [Self.key])
+            try await HTTPClient.forTests { http in
+                let first = try await GatewayProcess.serve(configuration, in: folder, http: http)
+                let other = folder.data.appending(path: "other.db").path
+                let second = try await serve(
+                    configuration, in: folder,
+                    ["--set", "store.url=sqlite:\(other)", "--set", "videos.directory=\(folder.path)/other-videos"])
+                #expect(second.exit == 78, "\(second.stderr)")
+                #expect(second.stderr.contains("/spool is used by another gateway"), "\(second.stderr)")
+                _ = try await first.stop()
+            }
+        }
+    }
+
     @Test("with a bootstrap token that is too short")
     func shortBootstrapToken() async throws {
         try await withFolder { folder in

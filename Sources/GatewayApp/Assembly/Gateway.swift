@@ -46,6 +46,10 @@ package struct Gateway: Sendable {
         let spool = SpoolDirectory(path: base.folder.spool, threads: NIOThreadPool.singleton)
         do {
             try await spool.prepare()
+        } catch is SpoolInUse {
+            throw GatewayFault(
+                .configuration,
+                "The spool folder \(base.folder.spool) is used by another gateway. Start each in a folder of its own.")
         } catch {
             throw GatewayFault(.configuration, "The spool folder \(base.folder.spool) cannot be used: \(error).")
         }

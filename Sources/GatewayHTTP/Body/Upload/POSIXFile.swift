@@ -6,7 +6,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The four blocking calls behind the spool. Called on its threads only.
+/// The blocking calls behind the spool. Called on its threads only.
 enum POSIXFile {
     /// Creates a file that only its owner may read, and fails if anything has that name already.
     static func create(_ path: String) throws(SpoolFault) -> Int32 {
@@ -30,6 +30,25 @@ enum POSIXFile {
     static func close(_ descriptor: Int32) { _ = systemClose(descriptor) }
 
     static func remove(_ path: String) { _ = unlink(path) }
+
+    /// The descriptor of a file that is locked now, and made if it is absent.
+    /// - Returns: nil when somebody else has locked it.
+    static func lock(_ path: String) throws(SpoolFault) -> Int32? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fault("open") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return descriptor }
+        let isHeld = errno == EWOULDBLOCK
+        let fault = fault("flock")
+        close(descriptor)
+        guard isHeld else { throw fault }
+        return nil
+    }
+
+    static func unlock(_ descriptor: Int32) {
+        // A child process that is just being started may hold a copy of the descriptor for a moment.
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func fault(_ call: String) -> SpoolFault {
         SpoolFault(call: call, reason: String(cString: strerror(errno)))

@@ -27,3 +27,6 @@ struct SpoolFault: Error, Equatable {
     let call: String
     let reason: String
 }
+
+/// Another gateway has its uploads there.
+package struct SpoolInUse: Error {}
