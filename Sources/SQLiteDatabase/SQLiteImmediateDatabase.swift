@@ -92,10 +92,7 @@ package final class SQLiteImmediateDatabase: SQLDatabase, @unchecked Sendable {
 
     package func migrate(_ migrations: [Migration]) async throws(SQLFailure) {
         try change { (connection) throws(SQLFailure) in
-            // Not IF NOT EXISTS: GRDB forgets all prepared statements when it sees a CREATE, whatever comes of it.
-            if try connection.row("SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'") == nil {
-                try connection.execute(try SQLiteDialect.translate(MigrationPlan.table))
-            }
+            try connection.execute(try SQLiteDialect.translate(MigrationPlan.table))
             let applied = try MigrationPlan.applied(in: connection)
             for migration in try MigrationPlan.missing(from: migrations, after: applied) {
                 for statement in migration.statements {

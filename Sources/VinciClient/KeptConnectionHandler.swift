@@ -17,6 +17,8 @@ final class KeptConnectionHandler: ChannelDuplexHandler {
     private let keptConnections: KeptConnections
     private var upkeep: ConnectionUpkeep
     private var keepsAlive = true
+    /// Bytes that were read are on their way through the pipeline.
+    private var isReading = false
 
     init(_ keptConnections: KeptConnections) {
         self.keptConnections = keptConnections
@@ -28,6 +30,8 @@ final class KeptConnectionHandler: ChannelDuplexHandler {
         let now = pipeline.eventLoop.now
         guard upkeep.mayCarryOrder(at: now, trusted: keptConnections.areTrusted) else { return false }
         guard upkeep.isKept else { return true }
+        // Behind the answer that is just read there may be more than the answer.
+        guard !isReading else { return false }
         switch Arrival.look(pipeline) {
         case .nothing: return true
         case .end: keptConnections.note(upkeep.ended(at: now))
@@ -47,6 +51,17 @@ final class KeptConnectionHandler: ChannelDuplexHandler {
         context.close(mode: mode, promise: promise)
     }
 
+    /// Something has arrived that the decoder has not seen yet. Of the beginning of a reply it tells nobody.
+    fileprivate func bytesArrived(at now: NIODeadline) {
+        isReading = true
+        if !upkeep.isAsked { keptConnections.note(upkeep.ended(at: now)) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        context.fireChannelReadComplete()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head) where !head.status.isInterim:
@@ -59,15 +74,30 @@ final class KeptConnectionHandler: ChannelDuplexHandler {
         context.fireChannelRead(data)
     }
 
-    /// The decoder takes no reply without a request for one; and the kernel tells of a reset by an error.
+    /// A reset, a reply that was cut or is none; AsyncHTTPClient closes the connection then, as if this side had wanted to.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !upkeep.isAsked { keptConnections.note(upkeep.ended(at: context.eventLoop.now)) }
+        keptConnections.note(upkeep.ended(at: context.eventLoop.now))
         context.fireErrorCaught(error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         keptConnections.note(upkeep.ended(at: context.eventLoop.now))
         context.fireChannelInactive()
+    }
+}
+
+/// Stands before the decoder and tells ``KeptConnectionHandler`` of every byte; behind TLS, whose own bytes do not count.
+final class ArrivalHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let connection: KeptConnectionHandler
+
+    init(_ connection: KeptConnectionHandler) { self.connection = connection }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.bytesArrived(at: context.eventLoop.now)
+        context.fireChannelRead(data)
     }
 }
 

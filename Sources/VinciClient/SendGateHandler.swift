@@ -50,6 +50,7 @@ final class SendGateHandler: ChannelDuplexHandler {
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
                 let connection = KeptConnectionHandler(keptConnections)
                 let handler = SendGateHandler(gate: gate, connection: connection, replyBytesMax: replyBytesMax)
+                try pipeline.addHandler(ArrivalHandler(connection), position: .before(decoder))
                 try pipeline.addHandlers([connection, handler], position: .after(decoder))
             } catch {
                 channel.close(promise: nil)

@@ -29,7 +29,11 @@ struct UpstreamKey: Sendable {
         }
     }
 
-    func hidden(in text: String) -> String { text.replacing(secret.reveal(), with: "***") }
+    /// Scalar by scalar, so that an accent behind the key does not hide it.
+    func hidden(in text: String) -> String {
+        let scalars = Array(text.unicodeScalars).replacing(secret.reveal().unicodeScalars, with: "***".unicodeScalars)
+        return String(String.UnicodeScalarView(scalars))
+    }
 }
 
 /// Why a text cannot be a Vinci API key. Never carries the text.

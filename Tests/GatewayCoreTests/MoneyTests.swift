@@ -61,6 +61,17 @@ import Testing
         #expect(try MicroUSD(try #require(JSONDecoder().decode([Decimal].self, from: data).first)).count == count)
     }
 
+    @Test(
+        "stands in JSON without needless digits",
+        arguments: [
+            (Int64(0), "0"), (1_500_000, "1.5"), (-1, "-0.000001"), (250_000, "0.25"), (10_000_000, "10"),
+            (.min, "-9223372036854.775808"),
+        ])
+    func text(count: Int64, text: String) throws {
+        let data = try JSONEncoder().encode([MicroUSD(count: count).decimal])
+        #expect(String(decoding: data, as: UTF8.self) == "[\(text)]")
+    }
+
     @Test("is rounded up, never down, to a micro-dollar", arguments: SeededRandom.seeds(200))
     func roundsUp(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)

@@ -17,9 +17,7 @@ import VinciAPI
         let path = FileManager.default.temporaryDirectory.path + "/spool-\(UUID().uuidString)"
         let spool = SpoolDirectory(path: path, threads: .singleton)
         try await spool.prepare()
-        defer {
-            for name in [path, path + ".lock"] { try? FileManager.default.removeItem(atPath: name) }
-        }
+        defer { try? FileManager.default.removeItem(atPath: path) }
         try await body(spool)
     }
 
@@ -222,6 +220,9 @@ import VinciAPI
             let second = SpoolDirectory(path: spool.path, threads: .singleton)
             await #expect(throws: SpoolInUse.self) { try await second.prepare() }
             #expect(FileManager.default.fileExists(atPath: form.image.path))
+            spool.release()
+            try await second.prepare()
+            #expect(!FileManager.default.fileExists(atPath: form.image.path))
         }
     }
 

@@ -14,11 +14,11 @@ let canary = "sk-canary-7f3a9c51d2e84b60"
 enum Fixture {
     static func configuration(
         _ base: String, connectTimeout: Duration = .seconds(2), requestTimeout: Duration = .seconds(10),
-        onServerError: ServerErrorPolicy = .hold
+        onServerError: ServerErrorPolicy = .hold, connectionsMax: Int = 16
     ) throws -> VinciClientConfiguration {
         VinciClientConfiguration(
             baseURL: try UpstreamBaseURL(base), connectTimeout: connectTimeout, requestTimeout: requestTimeout,
-            replyBytesMax: 64 * 1024, onServerError: onServerError, connectionsMax: 16)
+            replyBytesMax: 64 * 1024, onServerError: onServerError, connectionsMax: connectionsMax)
     }
 
     static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -46,11 +46,12 @@ enum Fixture {
     @discardableResult
     static func withClient<Result>(
         of server: RawServer, requestTimeout: Duration = .seconds(10), onServerError: ServerErrorPolicy = .hold,
-        kept: KeptConnections = KeptConnections(), on group: MultiThreadedEventLoopGroup = .singleton,
-        _ body: (VinciClient) async throws -> Result
+        kept: KeptConnections = KeptConnections(), connectionsMax: Int = 16,
+        on group: MultiThreadedEventLoopGroup = .singleton, _ body: (VinciClient) async throws -> Result
     ) async throws -> Result {
         let configuration = try configuration(
-            "http://127.0.0.1:\(server.port)/api", requestTimeout: requestTimeout, onServerError: onServerError)
+            "http://127.0.0.1:\(server.port)/api", requestTimeout: requestTimeout, onServerError: onServerError,
+            connectionsMax: connectionsMax)
         let result = try await withClient(configuration, kept: kept, on: group, body)
         await server.close()
         return result

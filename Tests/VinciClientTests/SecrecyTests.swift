@@ -41,6 +41,13 @@ import VinciAPI
         #expect(!text.contains("sk-other"))
     }
 
+    @Test("is hidden also where an accent follows it") func accent() throws {
+        let key = try UpstreamKey(Secret("kiki-0123456789"))
+        #expect(key.hidden(in: "key kiki-0123456789\u{301}.") == "key ***\u{301}.")
+        #expect(key.occurs(in: "kiki-0123456789\u{301}"))
+        #expect(!key.occurs(in: "kiki-012345678"))
+    }
+
     @Test("that cannot stand in a header is refused without being shown")
     func unusable() throws {
         let bad: [(String, UpstreamKeyProblem)] = [

@@ -17,6 +17,7 @@ package struct Gateway: Sendable {
     /// For `init` and the demo, which have no administrator yet.
     package let admins: ManageAdmins
     private let services: [any Service]
+    private let spool: SpoolDirectory
     private let settings: GatewayConfiguration
     private let logger: Logger
 
@@ -53,6 +54,7 @@ package struct Gateway: Sendable {
         } catch {
             throw GatewayFault(.configuration, "The spool folder \(base.folder.spool) cannot be used: \(error).")
         }
+        self.spool = spool
         admins = flows.admins
         settings = base.configuration
         logger = base.logger
@@ -100,6 +102,7 @@ package struct Gateway: Sendable {
         defer {
             publicPort.set(nil)
             adminPort.set(nil)
+            spool.release()
         }
         var configuration = ServiceGroupConfiguration(
             services: services.map { service in

@@ -6,7 +6,7 @@ import Glibc
 import Darwin
 #endif
 
-/// The blocking calls behind the spool. Called on its threads only.
+/// The calls behind the spool. All but the last two may wait for a disk, and are made on its threads only.
 enum POSIXFile {
     /// Creates a file that only its owner may read, and fails if anything has that name already.
     static func create(_ path: String) throws(SpoolFault) -> Int32 {
@@ -27,14 +27,10 @@ enum POSIXFile {
         }
     }
 
-    static func close(_ descriptor: Int32) { _ = systemClose(descriptor) }
-
-    static func remove(_ path: String) { _ = unlink(path) }
-
-    /// The descriptor of a file that is locked now, and made if it is absent.
+    /// The descriptor of a directory that is locked now.
     /// - Returns: nil when somebody else has locked it.
     static func lock(_ path: String) throws(SpoolFault) -> Int32? {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw fault("open") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return descriptor }
         let isHeld = errno == EWOULDBLOCK
@@ -43,6 +39,10 @@ enum POSIXFile {
         guard isHeld else { throw fault }
         return nil
     }
+
+    static func close(_ descriptor: Int32) { _ = systemClose(descriptor) }
+
+    static func remove(_ path: String) { _ = unlink(path) }
 
     static func unlock(_ descriptor: Int32) {
         // A child process that is just being started may hold a copy of the descriptor for a moment.

@@ -8,7 +8,7 @@ package struct SpoolDirectory: Sendable {
     package let path: String
     private let threads: NIOThreadPool
     private let makeName: @Sendable () -> String
-    private let lock: SpoolLock
+    private let lock = SpoolLock()
 
     private static let prefix = "upload-"
 
@@ -20,23 +20,24 @@ package struct SpoolDirectory: Sendable {
         self.path = path
         self.threads = threads
         self.makeName = makeName
-        lock = SpoolLock(directory: path)
     }
 
-    /// Makes the directory (mode 0700) if there is none, takes it for as long as this value or a copy of it is there, and
-    /// removes what a process that died has left behind.
+    /// Makes the directory (mode 0700) if there is none, takes it for this process until ``release()``, and removes what a process that died has left behind.
     /// - Throws: `SpoolInUse`, an error of the file system, or of a thread pool that is shut down.
     package func prepare() async throws {
         try await threads.runIfActive { [path, lock] in
             let files = FileManager.default
             try files.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            guard try lock.take() else { throw SpoolInUse() }
+            guard try lock.take(path) else { throw SpoolInUse() }
             for name in try files.contentsOfDirectory(atPath: path) where name.hasPrefix(SpoolDirectory.prefix) {
                 try files.removeItem(atPath: path + "/" + name)
             }
         }
     }
+
+    /// Leaves the directory to another gateway, once nothing is uploaded any more.
+    package func release() { lock.release() }
 
     /// A new, empty file (mode 0600) that did not exist before.
     func open() async throws(SpoolFault) -> SpoolWriter {

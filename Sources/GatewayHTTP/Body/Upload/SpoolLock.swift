@@ -1,25 +1,24 @@
 import Synchronization
 
-/// The mark that somebody uses a spool directory: a lock of the kernel on a file beside it, which ends with the process however
-/// that ends. The file stays; removing it would let two processes lock two files of one name.
+/// The mark that somebody uses a spool directory: a lock of the kernel on the directory itself, which ends with the process
+/// however that ends.
 final class SpoolLock: Sendable {
-    private let path: String
     private let descriptor = Mutex<Int32?>(nil)
 
-    /// - directory: its path.
-    init(directory: String) { path = directory + ".lock" }
-
     /// - Returns: false when another process, or another part of this one, has it.
-    func take() throws(SpoolFault) -> Bool {
+    func take(_ directory: String) throws(SpoolFault) -> Bool {
         try descriptor.withLock { descriptor throws(SpoolFault) in
-            if descriptor == nil { descriptor = try POSIXFile.lock(path) }
+            if descriptor == nil { descriptor = try POSIXFile.lock(directory) }
             return descriptor != nil
         }
     }
 
-    deinit {
-        descriptor.withLock { descriptor in
-            if let descriptor { POSIXFile.unlock(descriptor) }
+    func release() {
+        descriptor.withLock { held in
+            if let descriptor = held { POSIXFile.unlock(descriptor) }
+            held = nil
         }
     }
+
+    deinit { release() }
 }
