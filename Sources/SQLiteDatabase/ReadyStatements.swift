@@ -33,6 +33,6 @@ final class ReadyStatements {
         return ready
     }
 
-    /// To be called before the connection is closed, which waits for nobody who holds a statement.
+    /// To be called before the connection is closed, which SQLite refuses while a statement of it is there.
     func forget() { kept = [:] }
 }

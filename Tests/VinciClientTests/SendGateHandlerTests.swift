@@ -31,6 +31,13 @@ import Testing
     /// Writes the head, which is not sent before something of the body is.
     private func begin(_ pass: SendPass) { channel.writeAndFlush(head(pass), promise: nil) }
 
+    /// A request and its answer.
+    private func exchange() throws {
+        begin(gate.issue())
+        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
+        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    }
+
     private func written() throws -> String {
         var text = ""
         while let bytes = try channel.readOutbound(as: IOData.self) {
@@ -76,9 +83,7 @@ import Testing
     @Test("closes a kept connection under a withdrawn request, which says nothing against the server")
     func withdrawnLater() throws {
         kept.note(.survived)
-        begin(gate.issue())
-        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
-        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        try exchange()
         let pass = gate.issue()
         _ = pass.withdraw()
         #expect(throws: RequestWithdrawn.self) { try channel.writeOutbound(head(pass)) }
@@ -88,9 +93,7 @@ import Testing
 
     @Test("sees a server that closes a kept connection too soon") func brokeOff() throws {
         kept.note(.survived)
-        begin(gate.issue())
-        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
-        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        try exchange()
         #expect(kept.areTrusted)
         channel.pipeline.fireChannelInactive()
         #expect(!kept.areTrusted)
@@ -98,9 +101,7 @@ import Testing
 
     @Test("sees a server that sends what nobody asked for") func stray() throws {
         kept.note(.survived)
-        begin(gate.issue())
-        try channel.writeOutbound(HTTPClientRequestPart.end(nil))
-        try receive("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        try exchange()
         #expect(kept.areTrusted)
         #expect(throws: NIOHTTPDecoderError.unsolicitedResponse) {
             try receive("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n")
